@@ -1,0 +1,97 @@
+"""The application: the floor, the doors, and one place where errors become pages."""
+
+from flask import Flask, Response, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from survey import assets, errors, i18n, security, site
+from survey.config import Settings, settings
+from survey.crypto import derive
+from survey.database import Database, reading
+from survey.database.engine import end_request
+from survey.doors import DOORS
+
+MEGABYTE = 1024 * 1024
+PAGE_LIMIT = 2 * MEGABYTE
+HTTP_ERRORS = {
+    403: errors.NotAllowed,
+    404: errors.NotFound,
+    413: errors.BodyTooLarge,
+}
+
+
+def create_app(chosen: Settings | None = None) -> Flask:
+    """The web application for `chosen` settings, by default those of the environment."""
+    chosen = chosen or settings()
+    app = Flask("survey")
+    app.config.update(
+        SECRET_KEY=derive(chosen.secret(), "session"),
+        MAX_CONTENT_LENGTH=PAGE_LIMIT,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_NAME="sipas_desk",
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    app.extensions["sipas.settings"] = chosen
+    app.extensions["sipas.database"] = Database(chosen)
+    i18n.install(app)
+    security.install(app)
+    assets.install(app)
+    app.context_processor(_page_context)
+    app.teardown_request(end_request)
+    for door in DOORS:
+        door.install(app)
+    _install_errors(app)
+    return app
+
+
+def _page_context() -> dict[str, object]:
+    lang = i18n.language()
+    links = [
+        (code, name, url_for(request.endpoint, **{**(request.view_args or {}), "lang": code}))
+        for code, name in i18n.LANGUAGES.items()
+        if request.endpoint is not None
+    ]
+    try:
+        values = site.site_values(reading())
+    except (errors.DatabaseUnreachable, OperationalError):
+        values = dict(site.DEFAULTS)
+    return {
+        "language": lang,
+        "language_links": links,
+        "organiser": values["organiser"],
+        "contact": values["contact"],
+        "simulated_site": values["simulated"] == "yes",
+    }
+
+
+def _install_errors(app: Flask) -> None:
+    app.register_error_handler(errors.SurveyError, _show)
+    app.register_error_handler(HTTPException, _show_http)
+    app.register_error_handler(OperationalError, _show_outage)
+
+
+def _show_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error
+    known = HTTP_ERRORS.get(error.code or 500)
+    shown = known() if known else errors.SurveyError(error.description or "")
+    if not known:
+        shown.status = error.code or 500
+    return _show(shown)
+
+
+def _show_outage(_error: OperationalError) -> ResponseReturnValue:
+    return _show(errors.DatabaseUnreachable())
+
+
+def _show(error: errors.SurveyError) -> ResponseReturnValue:
+    """The page, or for the API the JSON, that tells what happened and what to do."""
+    if request.path.startswith("/api/"):
+        body = {"code": error.status, "status": str(error.title), "message": str(error.remedy)}
+        return jsonify(body), error.status
+    desk = request.path.startswith("/desk")
+    page = render_template("desk/error.html" if desk else "error.html", error=error)
+    return Response(page, error.status)

@@ -1,0 +1,21 @@
+"""Days and hours of Vietnam. The clock is read in views and commands and passed down as `now`."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def clock() -> datetime:
+    """The present moment in Vietnam's zone."""
+    return datetime.now(ZONE)
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Vietnam on which `moment` (aware) falls."""
+    return moment.astimezone(ZONE).date()
+
+
+def month_start(day: date) -> date:
+    """First day of the month of `day`."""
+    return day.replace(day=1)

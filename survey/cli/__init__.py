@@ -1,0 +1,55 @@
+"""The `sipas` command: one thin file a command, loaded when it is called."""
+
+import click
+
+from survey.errors import SurveyError
+from survey.lazy import load
+
+COMMANDS = {  # name: (module whose `command` it is, what the list of commands says of it)
+    "backup": ("survey.cli.backup", "Copy the database and the secret into one file."),
+    "chart": ("survey.cli.chart", "Draw the trend of an estimate as SVG or PNG."),
+    "check": ("survey.cli.check", "Look at the health of an installation."),
+    "demo": ("survey.cli.demo", "Build the simulated province of Quảng Trị."),
+    "estimate": ("survey.cli.estimate", "Estimate what a plan asks from a data file."),
+    "export": ("survey.cli.export", "Write the responses of a round to a file."),
+    "migrate": ("survey.cli.migrate", "Bring the database to the schema of this release."),
+    "questionnaire": ("survey.cli.questionnaire", "Check and print questionnaires."),
+    "restore": ("survey.cli.restore", "Put a backup in the place of the database."),
+    "round": ("survey.cli.rounds", "Create, copy, open, close and list rounds."),
+    "serve": ("survey.cli.serve", "Serve the web pages."),
+    "site": ("survey.cli.site", "Set what the installation says of itself."),
+    "snapshot": ("survey.cli.snapshot", "Write released responses as Parquet for analysis."),
+    "staff": ("survey.cli.staff", "Add, list and disable accounts."),
+    "unit": ("survey.cli.units", "Import areas, agencies, centres, counters and fields."),
+    "weight": ("survey.cli.weight", "Add weights to a data file as a plan says."),
+    "work": ("survey.cli.work", "Run the jobs: release, snapshots, tidying."),
+}
+
+
+class LateGroup(click.Group):
+    """A group whose commands are imported when asked for: `command` in the named module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        found: click.Command = load(COMMANDS[name][0]).command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SurveyError as error:
+            raise click.ClickException(f"{error.title}: {error}") from error
+
+
+@click.group(cls=LateGroup)
+@click.version_option(package_name="sipas")
+def cli() -> None:
+    """sipas: from a citizen's answer to a percentage with its interval."""

@@ -1,0 +1,173 @@
+"""Engine and sessions. SQLite is one fixed build with one writer at a time; PostgreSQL is plain."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Any, TextIO
+
+import pysqlite3.dbapi2
+from flask import current_app, g
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from survey.config import Settings
+from survey.database.writer import Writer
+from survey.errors import DatabaseUnreachable
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "temp_store=MEMORY",
+)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`; on SQLite our own build, WAL, full sync, and explicit BEGIN."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+    path = url.removeprefix("sqlite:///")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, module=pysqlite3.dbapi2, pool_size=8, max_overflow=24)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+class WriteLock:
+    """Held by whoever writes: threads of this process, and on SQLite other processes too."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._threads = Lock()
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        if self._path is not None:
+            if self._file is None:
+                self._file = self._path.open("a")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class Database:
+    """Engine, sessions and writer of one installation.
+
+    read() gives a session for reading; write() one that holds the write lock and commits when its
+    block ends without an error; `writer` takes submissions and answers after the commit.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = make_engine(settings.database)
+        lock = None
+        if settings.is_sqlite:
+            lock = Path(settings.database.removeprefix("sqlite:///") + ".lock")
+        self.lock = WriteLock(lock)
+        self.writer = Writer(self._immediate_session, self.lock)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def _immediate_session(self) -> Session:
+        return Session(self.engine.execution_options(immediate=True), expire_on_commit=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write_session(self) -> Iterator[Session]:
+        """A session under the write lock; who uses it commits."""
+        lock = self.lock if self.is_sqlite else nullcontext()
+        with lock, self._immediate_session() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with self.write_session() as session:
+            yield session
+            session.commit()
+
+    def reachable(self) -> bool:
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.writer.close()
+        self.engine.dispose()
+        self.lock.close()
+
+
+def database() -> Database:
+    """The database of the running application."""
+    found: Database = current_app.extensions["sipas.database"]
+    return found
+
+
+def reading() -> Session:
+    """The request's session for reading; closed with the request. Raises DatabaseUnreachable."""
+    if "reading" not in g:
+        session = Session(database().engine, expire_on_commit=False)
+        try:
+            session.connection()
+        except OperationalError as error:
+            session.close()
+            raise DatabaseUnreachable from error
+        g.reading = session
+    found: Session = g.reading
+    return found
+
+
+def writing() -> Session:
+    """The request's session for writing, holding the write lock until the request ends.
+
+    The view commits once; what it does not commit is rolled back.
+    """
+    if "writing" not in g:
+        g.writing_stack = ExitStack()
+        g.writing = g.writing_stack.enter_context(database().write_session())
+    found: Session = g.writing
+    return found
+
+
+def end_request(_error: BaseException | None = None) -> None:
+    """Close what the request opened. Registered by create_app."""
+    g.pop("writing", None)
+    stack = g.pop("writing_stack", None)
+    if stack is not None:
+        stack.close()
+    session = g.pop("reading", None)
+    if session is not None:
+        session.close()

@@ -1,0 +1,129 @@
+"""The one writer: acts queue up, run in one transaction each in its own savepoint, and are
+answered after the commit. Many submissions then share one flush to the disk.
+
+Group commit after DeWitt et al. (1984), Implementation techniques for main memory database systems.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from survey.errors import DatabaseUnreachable, SurveyError
+
+T = TypeVar("T")
+Act = Callable[[Session], Any]
+
+BATCH = 64
+TRIES = 3
+
+
+class WriterClosed(SurveyError):
+    """The installation is shutting down."""
+
+    status = 503
+
+
+class Writer:
+    """Runs acts one after another. `submit` returns the act's result after it is durable.
+
+    An act may run more than once (a clash with another process is tried again), so it must do
+    nothing but read and write its session. An act that raises leaves no trace and does not
+    disturb the others of its batch.
+    """
+
+    def __init__(
+        self, new_session: Callable[[], Session], lock: AbstractContextManager[None]
+    ) -> None:
+        self._new_session = new_session
+        self._lock = lock
+        self._queue: SimpleQueue[tuple[Act, Future[Any]] | None] = SimpleQueue()
+        self._start = Lock()
+        self._thread: Thread | None = None
+        self._closed = False
+
+    def submit(self, act: Callable[[Session], T], *, timeout: float = 30) -> T:
+        """The result of `act(session)` once committed. Raises what the act raised."""
+        future: Future[T] = Future()
+        with self._start:
+            if self._closed:
+                raise WriterClosed
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+            self._queue.put((act, future))
+        return future.result(timeout)
+
+    def close(self) -> None:
+        """Finish what is queued, then stop."""
+        with self._start:
+            self._closed = True
+            thread = self._thread
+            self._queue.put(None)
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while True:
+            batch = self._gather()
+            if batch:
+                self._commit_together(batch)
+            else:
+                return
+
+    def _gather(self) -> list[tuple[Act, Future[Any]]]:
+        """The next acts, at least one; empty when the writer is to stop."""
+        first = self._queue.get()
+        batch = [] if first is None else [first]
+        while batch and len(batch) < BATCH:
+            try:
+                following = self._queue.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                self._queue.put(None)
+                break
+            batch.append(following)
+        return batch
+
+    def _commit_together(self, batch: list[tuple[Act, Future[Any]]]) -> None:
+        done: list[tuple[Future[Any], Any]] = []
+        try:
+            with self._lock, self._new_session() as session:
+                for act, future in batch:
+                    try:
+                        done.append((future, _in_savepoint(session, act)))
+                    except OperationalError:
+                        raise
+                    except Exception as error:  # its own act failed: the others go on
+                        future.set_exception(error)
+                session.commit()
+        except Exception as error:  # nothing of this batch is stored
+            fault = DatabaseUnreachable(str(error)) if _is_outage(error) else error
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(fault)
+            return
+        for future, result in done:
+            future.set_result(result)
+
+
+def _is_outage(error: Exception) -> bool:
+    return isinstance(error, OperationalError | OSError)
+
+
+def _in_savepoint(session: Session, act: Act) -> Any:
+    """`act` in its own savepoint; a clash of keys with another process is tried again."""
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            with session.begin_nested():
+                return act(session)
+        except IntegrityError:
+            if not left:
+                raise
+    raise AssertionError("unreachable")

@@ -1,0 +1,1 @@
+"""Tables leave and enter as files: CSV, XLSX, Parquet, JSON."""

@@ -1,0 +1,1 @@
+"""Fieldwork: questionnaires of record, rounds, samples, codes of counters, progress."""

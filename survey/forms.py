@@ -1,0 +1,54 @@
+"""Base of every form: WTForms with our words. Only staff forms carry a CSRF token."""
+
+import flask_babel
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Form
+from wtforms.meta import DefaultMeta
+
+
+class Catalog:
+    """WTForms' own messages from our catalogs, in the language of the request."""
+
+    def gettext(self, message: str) -> str:
+        return str(flask_babel.get_domain().get_translations().ugettext(message))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(flask_babel.get_domain().get_translations().ungettext(singular, plural, n))
+
+
+CATALOG = Catalog()
+
+# Messages of WTForms that our forms can show: named here so that extraction finds them.
+WTFORMS_MESSAGES = (
+    _l("This field is required."),
+    _l("Not a valid choice."),
+    _l("Not a valid choice"),
+    _l("Invalid Choice: could not coerce."),
+    _l("Not a valid integer value."),
+    _l("Not a valid date value."),
+    _l("Invalid email address."),
+    _l("Invalid input."),
+    _l("CSRF token missing."),
+    _l("CSRF failed."),
+    _l("CSRF token expired."),
+)
+
+
+class _OurWords:
+    def get_translations(self, form: object) -> Catalog:
+        return CATALOG
+
+
+class CitizenForm(Form):
+    """A form without session or token; the view checks Origin."""
+
+    class Meta(_OurWords, DefaultMeta):
+        pass
+
+
+class StaffForm(FlaskForm):
+    """A form of the desk, with a CSRF token."""
+
+    class Meta(_OurWords, FlaskForm.Meta):
+        pass

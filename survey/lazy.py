@@ -1,0 +1,12 @@
+"""The one place that imports late, so that a kiosk page and `sipas --help` never wait for SciPy.
+
+Only `numbers` modules of the rooms and the command modules are loaded through here.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+
+def load(name: str) -> ModuleType:
+    """The module `name`, imported when first asked for."""
+    return import_module(name)

@@ -1,0 +1,1 @@
+"""The analyst: tables, charts and downloads, from snapshots alone."""

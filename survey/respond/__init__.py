@@ -1,0 +1,1 @@
+"""The citizen: the form, intake, release into anonymous responses, snapshots, comments."""

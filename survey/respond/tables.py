@@ -1,0 +1,156 @@
+"""From an acknowledged submission to an anonymous response. Keys are random, rows keep no order."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.database import Base, Moment
+
+UNORDERED = {"sqlite_with_rowid": False}  # rows lie in the order of their random key
+
+
+class Intake(Base):
+    """A submission as it came, acknowledged after the commit. Deleted when released."""
+
+    __tablename__ = "intake"
+    __table_args__ = (UNORDERED,)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # made by the sender
+    round: Mapped[str] = mapped_column(ForeignKey("round.code"), index=True)
+    version: Mapped[str] = mapped_column(String(80))
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    device: Mapped[str | None] = mapped_column(String(64))
+    seq: Mapped[int | None]
+    seconds: Mapped[float | None]
+    mode: Mapped[str] = mapped_column(String(8))
+    assisted: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(8))
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    residence_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id"))
+    field: Mapped[str | None] = mapped_column(ForeignKey("field.code"))
+    answers: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class Receipt(Base):
+    """That a submission was taken, for 90 days, so that a resend is recognised.
+
+    `hash` is keyed (HMAC of the SHA-256 of the bytes sent): without the secret it cannot be
+    compared with guessed answers.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (UNORDERED,)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str | None] = mapped_column(String(64))
+    seq: Mapped[int | None]
+    day: Mapped[date] = mapped_column(index=True)
+
+
+class KeptForReview(Base):
+    """A submission that cannot be taken as it is (same id and another body, faulty answers)."""
+
+    __tablename__ = "kept_for_review"
+    __table_args__ = (UNORDERED,)
+
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID | None] = mapped_column(index=True)
+    hash: Mapped[str] = mapped_column(String(64))
+    round: Mapped[str | None] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(200))
+    day: Mapped[date]
+
+
+class Response(Base):
+    """One released questionnaire. Never changed; holds no person, address or exact time."""
+
+    __tablename__ = "response"
+    __table_args__ = (Index("ix_response_round_day", "round", "day"), UNORDERED)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # random and new at release
+    round: Mapped[str] = mapped_column(ForeignKey("round.code"))
+    version: Mapped[str] = mapped_column(String(80))
+    day: Mapped[date]  # the last day of its batch: an hour at a small counter points at someone
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))  # where the figure belongs
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"))
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    field: Mapped[str | None] = mapped_column(ForeignKey("field.code"))
+    mode: Mapped[str] = mapped_column(String(8))
+    assisted: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(8))
+    cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id"))
+    answers: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class ResponseFlag(Base):
+    """A quality flag computed at intake with exact times; kept without them."""
+
+    __tablename__ = "response_flag"
+    __table_args__ = (UNORDERED,)
+
+    response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[int]
+
+
+class Weight(Base):
+    """The frozen weight of one response in one set, in millionths."""
+
+    __tablename__ = "weight"
+    __table_args__ = (UNORDERED,)
+
+    set_id: Mapped[int] = mapped_column(ForeignKey("weight_set.id"), primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    value: Mapped[int]
+
+
+class Traffic(Base):
+    """Counts of a counter's hour; the only place where hours live."""
+
+    __tablename__ = "traffic"
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.code"), primary_key=True)
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    offered: Mapped[int] = mapped_column(default=0)
+    started: Mapped[int] = mapped_column(default=0)
+    finished: Mapped[int] = mapped_column(default=0)
+    served: Mapped[int] = mapped_column(default=0)
+
+
+class PendingComment(Base):
+    """A comment that waits for its batch."""
+
+    __tablename__ = "pending_comment"
+    __table_args__ = (UNORDERED,)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # random, not the submission's
+    round: Mapped[str] = mapped_column(ForeignKey("round.code"))
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    field: Mapped[str | None] = mapped_column(ForeignKey("field.code"))
+    month: Mapped[date]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Comment(Base):
+    """A free text, by place, field and month; shown in shuffled batches, joined to nothing."""
+
+    __tablename__ = "comment"
+    __table_args__ = (UNORDERED,)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.code"), index=True)
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"), index=True)
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    field: Mapped[str | None] = mapped_column(ForeignKey("field.code"))
+    month: Mapped[date]
+    text: Mapped[str] = mapped_column(Text)

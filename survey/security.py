@@ -1,0 +1,55 @@
+"""Headers of every answer: a content policy with a nonce, no framing, no sniffing, no referrer."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+CODE_PATHS = ("/c/", "/i/", "/f/status")  # pages whose address or content is a secret
+TWO_YEARS = 2 * 365 * 24 * 3600
+
+
+def csp_nonce() -> str:
+    """The nonce of this answer's scripts and styles."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    found: str = g.csp_nonce
+    return found
+
+
+def _headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith(CODE_PATHS):
+        response.headers["Referrer-Policy"] = "no-referrer"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def same_origin() -> bool:
+    """Whether a POST came from our own pages, by Origin (or Referer where a browser sends none)."""
+    claimed = request.headers.get("Origin") or request.headers.get("Referer")
+    if claimed is None:
+        return True  # not a browser, or a very old one: nothing to be tricked with, no session
+    return claimed == request.host_url.rstrip("/") or claimed.startswith(request.host_url)
+
+
+def install(app: Flask) -> None:
+    app.after_request(_headers)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce

@@ -1,0 +1,32 @@
+"""What an installation says of itself: the organiser, whom to ask, whether its data are simulated."""
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from survey.database import Base
+
+DEFAULTS = {
+    "organiser": "",  # who asks, e.g. Sở Nội vụ tỉnh Quảng Trị
+    "contact": "",  # whom to ask about the survey or one's data
+    "simulated": "",  # "yes": every page says that its data are simulated
+}
+
+
+class SiteValue(Base):
+    __tablename__ = "site_value"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+def site_values(session: Session) -> dict[str, str]:
+    """Every value of DEFAULTS, as stored or empty."""
+    stored = {row.name: row.value for row in session.query(SiteValue)}
+    return {**DEFAULTS, **stored}
+
+
+def set_site_value(session: Session, name: str, value: str) -> None:
+    """Store `value`. Raises KeyError for a name that is not in DEFAULTS."""
+    if name not in DEFAULTS:
+        raise KeyError(name)
+    session.merge(SiteValue(name=name, value=value))

@@ -1,0 +1,1 @@
+"""The staff door: accounts, roles and their scope, sessions, guard, audit."""

@@ -1,0 +1,12 @@
+"""Every table of the database, for migrations and commands that look at all of them."""
+
+from survey.database import Base
+from survey.fieldwork import tables as fieldwork
+from survey.respond import tables as respond
+from survey.site import SiteValue
+from survey.staff import tables as staff
+from survey.units import tables as units
+
+METADATA = Base.metadata
+
+__all__ = ["METADATA", "SiteValue", "fieldwork", "respond", "staff", "units"]

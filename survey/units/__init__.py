@@ -1,0 +1,1 @@
+"""Places: areas with their lineage, agencies, centres, counters, fields."""

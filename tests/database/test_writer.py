@@ -1,0 +1,64 @@
+"""What the writer promises: an answer after the commit, one act's failure is its own."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.database.migrate import current, differences, downgrade, head, upgrade
+from survey.site import SiteValue, set_site_value, site_values
+from survey.tables import METADATA
+
+
+def test_migrations_make_the_tables_of_the_models_and_go_back_to_nothing(both):
+    assert current(both) == head()
+    assert differences(both, METADATA) == []
+    downgrade(both, "base")
+    assert current(both) == ""
+    upgrade(both)
+    assert differences(both, METADATA) == []
+
+
+def test_what_the_writer_answers_is_already_stored(both):
+    def act(session: Session) -> str:
+        set_site_value(session, "organiser", "Sở Nội vụ")
+        return "done"
+
+    assert both.writer.submit(act) == "done"
+    with both.read() as session:
+        assert site_values(session)["organiser"] == "Sở Nội vụ"
+
+
+def test_an_act_that_fails_does_not_disturb_those_beside_it(both):
+    def act(n: int):
+        def write(session: Session) -> int:
+            session.add(SiteValue(name=f"n{n}", value=str(n)))
+            session.flush()
+            if n % 7 == 0:
+                raise ValueError(f"number {n} is refused")
+            return n
+
+        return write
+
+    def send(n: int) -> object:
+        try:
+            return both.writer.submit(act(n))
+        except ValueError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(16) as people:
+        answers = list(people.map(send, range(1, 101)))
+    assert answers == [f"number {n} is refused" if n % 7 == 0 else n for n in range(1, 101)]
+    with both.read() as session:
+        stored = set(session.scalars(select(SiteValue.value)))
+    assert stored == {str(n) for n in range(1, 101) if n % 7}
+
+
+def test_a_key_already_taken_is_told_and_nothing_is_written(both):
+    def act(session: Session) -> None:
+        session.add(SiteValue(name="same", value="1"))
+
+    both.writer.submit(act)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        both.writer.submit(act)
