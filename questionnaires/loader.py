@@ -1,0 +1,101 @@
+"""Forms: from a file or from the text that was published, to the same questionnaire."""
+
+import hashlib
+import json
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from questionnaires.build import build, document
+from questionnaires.checks import check
+from questionnaires.model import Questionnaire
+from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
+from questionnaires.shapes import Table
+
+FOLDER = Path(str(files("questionnaires")))
+_LINE = re.compile(r"at line (\d+)")
+
+
+def shipped() -> dict[str, Path]:
+    """The forms that come with the platform: name (`one-stop-ward@1`) to file. Reads none."""
+    return {path.stem: path for path in sorted((FOLDER / "forms").glob("*.toml"))}
+
+
+def load(id_or_path: str | Path) -> Questionnaire:
+    """The form of a shipped name, or of a file.
+
+    Raises QuestionnaireError when the name is unknown, the file cannot be read, or with every
+    problem found in it.
+    """
+    path = shipped().get(str(id_or_path)) or Path(id_or_path)
+    return parse(read(path), str(id_or_path))
+
+
+def parse(text: str, source: str) -> Questionnaire:
+    """The form written in TOML; `source` is the name that problems give for the file.
+
+    Raises QuestionnaireError with every problem found.
+    """
+    faults = Faults(source, Lines(text))
+    table = tables(text, source)
+    check(table, faults)
+    faults.stop()
+    return build(table)
+
+
+def canonical(questionnaire: Questionnaire) -> str:
+    """The one text of a form: JSON with sorted keys, no spaces, and every default written out."""
+    return json.dumps(
+        document(questionnaire), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def sha256(questionnaire: Questionnaire) -> str:
+    """The hash of its canonical text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(questionnaire).encode()).hexdigest()
+
+
+def from_canonical(text: str) -> Questionnaire:
+    """The form whose canonical text this is; equal to the one it was made from.
+
+    Raises QuestionnaireError when it is not such a text.
+    """
+    faults = Faults("the published text", Lines())
+    try:
+        table = json.loads(text)
+    except json.JSONDecodeError as error:
+        faults.add((), "", f"it is not JSON: {error}.", "Publish the form again.")
+    else:
+        if isinstance(table, dict):
+            check(table, faults)
+        else:
+            faults.add((), "", "it is not a JSON object.", "Publish the form again.")
+    faults.stop()
+    return build(table)
+
+
+def read(path: Path) -> str:
+    """The text of a file. Raises QuestionnaireError when there is none, or none in UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        known = ", ".join(shipped())
+        remedy = f"Give the name of a file, or one of: {known}."
+        raise QuestionnaireError([Problem(str(path), None, "", "no such file.", remedy)]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"it cannot be read: {error}."
+        remedy = "Give a text file saved as UTF-8."
+        raise QuestionnaireError([Problem(str(path), None, "", what, remedy)]) from error
+
+
+def tables(text: str, source: str) -> Table:
+    """What the TOML says. Raises QuestionnaireError with the line where it stops being TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        line = int(found[1]) if found else len(text.splitlines())
+        remedy = "Correct this line; each key may stand once, and text stands in quotes."
+        problem = Problem(source, line, "", f"it is not TOML: {error}.", remedy)
+        raise QuestionnaireError([problem]) from error

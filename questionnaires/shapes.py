@@ -1,0 +1,160 @@
+"""Which keys stand where in a data file, and what kind of value each takes."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from questionnaires.problems import Faults, Path
+
+Table = Mapping[str, Any]
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_MARKUP = re.compile(r"<\s*[A-Za-z/!?]|&(?:[A-Za-z]+|#\d+);")
+_KIND_WORDS = {
+    "words": "a wording in each language, such as text.vi and text.en",
+    "text": "text in quotes",
+    "id": "an id: a small letter, then small letters, digits or _",
+    "name": "a name: a small letter, then small letters, digits or -",
+    "bool": "true or false",
+    "int": "a whole number from 1 to 127",
+    "codes": "a list of whole numbers from 1 to 127, such as [4, 5]",
+    "texts": 'a list of texts in quotes, such as ["q1", "q2"]',
+    "table": "a table",
+    "tables": "at least one table, opened by [[…]]",
+    "map": "tables with a name each",
+}
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a table: `kind` as in the format's description, `of` the shape inside it."""
+
+    kind: str
+    required: bool = False
+    of: str = ""
+    among: tuple[str, ...] = ()
+
+
+Shapes = Mapping[str, Mapping[str, Key]]
+
+
+class ShapeCheck:
+    """Walks a document along its shapes and reports each key that does not fit.
+
+    languages: a wording must have all of these and no other.
+    """
+
+    def __init__(self, shapes: Shapes, languages: tuple[str, ...], faults: Faults) -> None:
+        self.shapes = shapes
+        self.languages = languages
+        self.faults = faults
+
+    def table(self, shape: str, table: Table, path: Path = (), question: str = "") -> None:
+        """Reports unknown, missing and ill-kinded keys of one table and of those inside it."""
+        keys = self.shapes[shape]
+        question = _question(shape, table) or question
+        for name in table:
+            if name not in keys:
+                allowed = ", ".join(keys)
+                self.faults.add(
+                    (*path, name), question, f"unknown key “{name}”.", f"Use one of: {allowed}."
+                )
+        for name, key in keys.items():
+            if name in table:
+                self._value(key, table[name], (*path, name), question)
+            elif key.required:
+                what = f"“{name}” is missing."
+                self.faults.add(path, question, what, f"Add {name}: {_KIND_WORDS[key.kind]}.")
+
+    def _value(self, key: Key, value: Any, path: Path, question: str) -> None:
+        if not _fits(key.kind, value):
+            self._misfit(key, value, path, question)
+        elif key.among and value not in key.among:
+            what = f"“{value}” is not a {path[-1]}."
+            self.faults.add(path, question, what, f"Use one of: {', '.join(key.among)}.")
+        elif key.kind == "words":
+            self._words(value, path, question)
+        elif key.kind == "text":
+            self._text(value, path, question)
+        elif key.kind == "table":
+            self.table(key.of, value, path, question)
+        elif key.kind == "tables":
+            for index, table in enumerate(value):
+                self.table(key.of, table, (*path, index), question)
+        elif key.kind == "map":
+            for name, table in value.items():
+                self._named(key.of, name, table, (*path, name))
+
+    def _named(self, shape: str, name: str, table: Any, path: Path) -> None:
+        if not IDENTIFIER.fullmatch(name):
+            self.faults.add(path, "", f"bad id “{name}”.", f"Write {_KIND_WORDS['id']}.")
+        if not isinstance(table, dict):
+            self.faults.add(path, "", f"“{name}” is not a table.", f"Write {_KIND_WORDS['table']}.")
+            return
+        self.table(shape, table, path)
+
+    def _misfit(self, key: Key, value: Any, path: Path, question: str) -> None:
+        if key.kind in ("id", "name") and isinstance(value, str):
+            what = f"bad id “{value}”."
+        elif value == []:
+            what = f"“{path[-1]}” is empty."
+        else:
+            what = f"“{path[-1]}” has the wrong kind of value: {value!r}."
+        self.faults.add(path, question, what, f"Write {_KIND_WORDS[key.kind]}.")
+
+    def _words(self, words: Table, path: Path, question: str) -> None:
+        for language in self.languages:
+            if not str(words.get(language, "")).strip():
+                what = f"the wording of “{path[-1]}” in “{language}” is missing."
+                self.faults.add(path, question, what, f"Add {path[-1]}.{language} = “…”.")
+        for language, text in words.items():
+            if language not in self.languages:
+                what = f"“{language}” is not a language of this file."
+                remedy = f"Use {', '.join(self.languages)}, or add it to languages."
+                self.faults.add((*path, language), question, what, remedy)
+            self._text(text, (*path, language), question)
+
+    def _text(self, text: Any, path: Path, question: str) -> None:
+        if not isinstance(text, str):
+            what = f"the wording is not text: {text!r}."
+            self.faults.add(path, question, what, "Put it in quotes.")
+            return
+        if not unicodedata.is_normalized("NFC", text):
+            what = "the text is not in Unicode normal form C."
+            self.faults.add(path, question, what, "Save the file with composed letters (NFC).")
+        if _MARKUP.search(text):
+            what = "the text holds HTML, which would be shown as it stands."
+            self.faults.add(path, question, what, "Write plain words; the page sets the type.")
+        if text != text.strip() or any(ord(letter) < 32 for letter in text):
+            what = "the text has spaces at an end, a tab or a line break."
+            self.faults.add(path, question, what, "Write it on one line, without them.")
+
+
+def _question(shape: str, table: Table) -> str:
+    return f"question {table['id']}" if shape == "question" and "id" in table else ""
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 127
+
+
+def _fits(kind: str, value: Any) -> bool:
+    """Whether a value is of the kind; an empty list of tables is not."""
+    if kind == "id":
+        return isinstance(value, str) and bool(IDENTIFIER.fullmatch(value))
+    if kind == "name":
+        return isinstance(value, str) and bool(_NAME.fullmatch(value))
+    if kind in ("codes", "texts", "tables"):
+        test = {
+            "codes": _whole,
+            "texts": lambda one: isinstance(one, str),
+            "tables": lambda one: isinstance(one, dict),
+        }[kind]
+        return isinstance(value, list) and all(map(test, value)) and (kind, value) != ("tables", [])
+    if kind == "int":
+        return _whole(value)
+    kinds = {"bool": bool, "text": str, "words": dict, "table": dict, "map": dict}
+    return isinstance(value, kinds[kind])
