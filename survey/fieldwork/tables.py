@@ -53,7 +53,7 @@ class Round(Base):
 
 
 class RoundPlace(Base):
-    """Where a round asks: an area with all below it, a centre, or one counter. Exactly one is set."""
+    """Where a round asks: an area with all below it, a centre, or a counter. Exactly one is set."""
 
     __tablename__ = "round_place"
 
