@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.database import Base, Moment
@@ -108,7 +108,7 @@ class Weight(Base):
 
     set_id: Mapped[int] = mapped_column(ForeignKey("weight_set.id"), primary_key=True)
     response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
-    value: Mapped[int]
+    value: Mapped[int] = mapped_column(BigInteger)  # 2,147 persons are too few for 32 bits
 
 
 class Traffic(Base):

@@ -64,6 +64,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_field")),
     )
     op.create_table(
+        "job_run",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.String(length=400), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
+    )
+    op.create_table(
         "kept_for_review",
         sa.Column("key", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=True),
@@ -496,7 +504,7 @@ def upgrade() -> None:
         "weight",
         sa.Column("set_id", sa.Integer(), nullable=False),
         sa.Column("response_id", sa.Uuid(), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["response_id"], ["response.id"], name=op.f("fk_weight_response_id")
         ),
@@ -590,6 +598,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_kept_for_review_id"))
 
     op.drop_table("kept_for_review")
+    op.drop_table("job_run")
     op.drop_table("field")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_event_at"))
