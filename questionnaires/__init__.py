@@ -1,12 +1,19 @@
 """What is asked and how answers become an index: forms, methods, indicators and notices as data."""
 
+from questionnaires.indicators import Indicator, Measure, indicators
 from questionnaires.loader import canonical, from_canonical, load, parse, sha256, shipped
+from questionnaires.methods import Method, method, method_of, methods, plan
 from questionnaires.model import Factor, Item, Option, Question, Questionnaire, Scale, Screen
+from questionnaires.notices import Notice, notice, notices
 from questionnaires.problems import Problem, QuestionnaireError
 
 __all__ = [
     "Factor",
+    "Indicator",
     "Item",
+    "Measure",
+    "Method",
+    "Notice",
     "Option",
     "Problem",
     "Question",
@@ -16,8 +23,15 @@ __all__ = [
     "Screen",
     "canonical",
     "from_canonical",
+    "indicators",
     "load",
+    "method",
+    "method_of",
+    "methods",
+    "notice",
+    "notices",
     "parse",
+    "plan",
     "sha256",
     "shipped",
 ]

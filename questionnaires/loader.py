@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def load(id_or_path: str | Path) -> Questionnaire:
     problem found in it.
     """
     path = shipped().get(str(id_or_path)) or Path(id_or_path)
-    return parse(read(path), str(id_or_path))
+    return parse(read(path, shipped()), str(id_or_path))
 
 
 def parse(text: str, source: str) -> Questionnaire:
@@ -75,13 +76,15 @@ def from_canonical(text: str) -> Questionnaire:
     return build(table)
 
 
-def read(path: Path) -> str:
-    """The text of a file. Raises QuestionnaireError when there is none, or none in UTF-8."""
+def read(path: Path, known: Iterable[str]) -> str:
+    """The text of a file; `known` are the names that could have been given instead.
+
+    Raises QuestionnaireError when there is none, or when it is not text in UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        known = ", ".join(shipped())
-        remedy = f"Give the name of a file, or one of: {known}."
+        remedy = f"Give the name of a file, or one of: {', '.join(known)}."
         raise QuestionnaireError([Problem(str(path), None, "", "no such file.", remedy)]) from error
     except (OSError, UnicodeDecodeError) as error:
         what = f"it cannot be read: {error}."

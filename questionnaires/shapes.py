@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from questionnaires.problems import Faults, Path
@@ -21,6 +22,8 @@ _KIND_WORDS = {
     "bool": "true or false",
     "int": "a whole number from 1 to 127",
     "codes": "a list of whole numbers from 1 to 127, such as [4, 5]",
+    "date": "a day without quotes, such as 2025-07-01",
+    "fraction": "a number between 0 and 1, such as 0.95",
     "texts": 'a list of texts in quotes, such as ["q1", "q2"]',
     "table": "a table",
     "tables": "at least one table, opened by [[…]]",
@@ -156,5 +159,9 @@ def _fits(kind: str, value: Any) -> bool:
         return isinstance(value, list) and all(map(test, value)) and (kind, value) != ("tables", [])
     if kind == "int":
         return _whole(value)
+    if kind == "fraction":
+        return isinstance(value, float) and 0 < value < 1
+    if kind == "date":
+        return isinstance(value, date) and not isinstance(value, datetime)
     kinds = {"bool": bool, "text": str, "words": dict, "table": dict, "map": dict}
     return isinstance(value, kinds[kind])
