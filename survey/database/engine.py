@@ -85,6 +85,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.engine = make_engine(settings.database)
+        self.engine.update_execution_options(settings=settings)  # its keys, for who has a session
         lock = None
         if settings.is_sqlite:
             lock = Path(settings.database.removeprefix("sqlite:///") + ".lock")
