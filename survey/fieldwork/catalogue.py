@@ -2,8 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from questionnaires import Questionnaire, load, shipped
+from questionnaires import Questionnaire, QuestionnaireError, load, shipped
 from questionnaires.loader import FOLDER
+from questionnaires.methods import method, methods, plan
 from survey.fieldwork.publishing import published, published_names
 
 
@@ -24,9 +25,29 @@ def form(session: Session, name: str) -> Questionnaire:
 
 def method_ids() -> list[str]:
     """The ids of the shipped methods, sorted."""
-    return sorted(path.stem for path in (FOLDER / "methods").glob("*.toml"))
+    return sorted(methods())
 
 
 def notice_versions() -> list[str]:
     """The versions of the privacy notice, sorted."""
     return sorted(path.stem for path in (FOLDER / "notices").glob("*.toml"))
+
+
+def methods_made_for(form: str) -> list[str]:
+    """The ids of the methods that name this form (without its version), sorted."""
+    return sorted(name for name in methods() if form in method(name).forms)
+
+
+def misfit(questionnaire: Questionnaire, method_id: str) -> str:
+    """Why the method cannot make an index of the form's answers; "" when it can.
+
+    A form that methods name goes with those methods only; a form that none names goes with any.
+    """
+    made = methods_made_for(questionnaire.form)
+    if made and method_id not in made:
+        return f"{questionnaire.form}: {', '.join(made)}."
+    try:
+        plan(questionnaire, method(method_id))
+    except QuestionnaireError as error:
+        return str(error)
+    return ""

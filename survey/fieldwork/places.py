@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.fieldwork.tables import RoundPlace
 from survey.units.areas import ancestors, descendants
+from survey.units.places import centre_by_code, counter_by_code
 from survey.units.tables import Area, Centre, Counter
 
 KINDS = ("area", "centre", "counter")
@@ -52,15 +54,22 @@ def find_place(session: Session, ref: PlaceRef, day: date) -> RoundPlace:
     """A new place row for `ref`, not yet of any round. Raises ValueError with a sentence."""
     if ref.kind == "area":
         return RoundPlace(area_id=_area(session, ref.code, day).id)
-    table: type[Centre | Counter] = Centre if ref.kind == "centre" else Counter
-    found = session.scalar(select(table).where(table.code == ref.code))
+    if ref.kind == "centre":
+        centre = _there(centre_by_code(session, ref.code), ref, day)
+        return RoundPlace(centre_id=centre.id)
+    counter = _there(counter_by_code(session, ref.code), ref, day)
+    return RoundPlace(counter_id=counter.id)
+
+
+P = TypeVar("P", Centre, Counter)
+
+
+def _there(found: P | None, ref: PlaceRef, day: date) -> P:
     if found is None:
         raise ValueError(_("There is no %(place)s.", place=ref))
     if found.closed_on is not None and found.closed_on <= day:
         raise ValueError(_("%(place)s was closed before the round opens.", place=ref))
-    if isinstance(found, Centre):
-        return RoundPlace(centre_id=found.id)
-    return RoundPlace(counter_id=found.id)
+    return found
 
 
 def _area(session: Session, code: str, day: date) -> Area:

@@ -112,6 +112,12 @@ class _Check:
                                               problem=problem))  # fmt: skip
             return
         self.plan = replace(plan, notice=plan.notice or questionnaire.notice)
+        reason = catalogue.misfit(questionnaire, plan.method) if plan.method in methods else ""
+        if reason:
+            self.fault(
+                "method",
+                _("This method does not fit the questionnaire: %(problem)s", problem=reason),
+            )
 
     def places(self) -> list[RoundPlace]:
         found = []

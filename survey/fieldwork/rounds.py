@@ -22,7 +22,7 @@ from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round, RoundPlace
 from survey.site import site_values
 from survey.staff.audit import record
-from survey.units.places import counter_for_code
+from survey.units.places import counter_for_code, current_code, new_code
 from survey.units.tables import Counter
 
 
@@ -137,6 +137,7 @@ def open_(session: Session, code: str, *, by: str, now: datetime, confirmed: boo
             )  # fmt: skip
         )
     _refuse_places(session, round_, rounds)
+    _give_codes(session, round_, now)
     round_.state = "open"
     session.flush()
     record(session, actor=by, act="round.open", object=_object(round_), now=now)
@@ -195,7 +196,7 @@ def at_counter(session: Session, code: str, *, now: datetime) -> tuple[Round, Co
     Raises CodeUnknown, CodeExpired; RoundNotOpenYet or RoundClosed when the counter's next or
     last round says so, RoundUnknown when it never had one.
     """
-    counter = counter_for_code(session, code)
+    counter, _code = counter_for_code(session, code, day=local_day(now))
     codes = rounds_covering(session, counter)
     here = [r for r in list_rounds(session) if r.code in codes and _at_counters(session, r)]
     refusals: list[Exception] = []
@@ -255,6 +256,14 @@ def _refuse_places(session: Session, round_: Round, rounds: list[Round]) -> None
                     round=other.code,
                 )  # fmt: skip
             )
+
+
+def _give_codes(session: Session, round_: Round, now: datetime) -> None:
+    """Every counter that shows the round gets a code for its poster, unless it has one."""
+    if _at_counters(session, round_):
+        for counter in counters_of(session, round_.code, local_day(now)):
+            if current_code(session, counter.id) is None:
+                new_code(session, counter.id, now=now)
 
 
 def _put_places(session: Session, round_: Round, places: list[RoundPlace]) -> None:
