@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from questionnaires import Questionnaire, QuestionnaireError, load, shipped
-from questionnaires.loader import FOLDER
 from questionnaires.methods import method, methods, plan
+from questionnaires.notices import notices
 from survey.fieldwork.publishing import published, published_names
 
 
@@ -30,7 +30,7 @@ def method_ids() -> list[str]:
 
 def notice_versions() -> list[str]:
     """The versions of the privacy notice, sorted."""
-    return sorted(path.stem for path in (FOLDER / "notices").glob("*.toml"))
+    return sorted(notices())
 
 
 def methods_made_for(form: str) -> list[str]:

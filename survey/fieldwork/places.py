@@ -74,7 +74,7 @@ def _there(found: P | None, ref: PlaceRef, day: date) -> P:
 
 def _area(session: Session, code: str, day: date) -> Area:
     named = list(session.scalars(select(Area).where(Area.code == code)))
-    found = [area for area in named if _exists(area, day)]
+    found = [area for area in named if area.exists_on(day)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -84,10 +84,6 @@ def _area(session: Session, code: str, day: date) -> Area:
     if named:
         raise ValueError(_("area:%(code)s does not exist on the day the round opens.", code=code))
     raise ValueError(_("There is no %(place)s.", place=PlaceRef("area", code)))
-
-
-def _exists(area: Area, day: date) -> bool:
-    return area.valid_from <= day and (area.valid_to is None or day < area.valid_to)
 
 
 def places_of(session: Session, code: str) -> list[Place]:
