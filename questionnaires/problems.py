@@ -44,6 +44,8 @@ class Lines:
         self._counts: dict[Path, int] = {}
         table: Path = ()
         closing = ""
+        if text:
+            self._found[()] = 1
         for number, line in enumerate(text.splitlines(), 1):
             if closing:
                 closing = "" if closing in line else closing
@@ -56,7 +58,10 @@ class Lines:
                 closing = _left_open(line)
 
     def of(self, path: Path) -> int | None:
-        """The line of the key or of the nearest thing that holds it; None without a text."""
+        """The line of the key or of the nearest thing that holds it; None without a text.
+
+        What is missing from the whole file is told at its first line.
+        """
         while path and path not in self._found:
             path = path[:-1]
         return self._found.get(path)

@@ -1,0 +1,107 @@
+"""`sipas questionnaire`: check and print questionnaires."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from questionnaires import (
+    Problem,
+    Question,
+    Questionnaire,
+    QuestionnaireError,
+    canonical,
+    load,
+    sha256,
+    shipped,
+)
+
+PROBLEMS = 1
+FORMATS = click.Choice(["text", "json"])
+
+
+@click.group("questionnaire")
+def command() -> None:
+    """Check and print questionnaires."""
+
+
+@command.command("lint")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--format", "form", type=FORMATS, default="text", show_default=True)
+def lint(files: tuple[str, ...], form: str) -> None:
+    """Check FILES and print every problem: file, line, question, what to do.
+
+    Exit code 0 when all are sound, 1 when there are problems, 2 when a file does not exist.
+    """
+    problems: list[Problem] = []
+    sound: list[str] = []
+    for file in files:
+        try:
+            sound.append(f"{file}: {summary(load(Path(file)))}")
+        except QuestionnaireError as error:
+            problems += error.problems
+    if form == "json":
+        click.echo(json.dumps([vars(problem) for problem in problems], ensure_ascii=False))
+    else:
+        for line in [*map(str, problems), *sound]:
+            click.echo(line)
+    sys.exit(PROBLEMS if problems else 0)
+
+
+@command.command("show")
+@click.argument("name", metavar="FILE|ID")
+@click.option("--language", default="vi", show_default=True, help="Language of the wordings.")
+@click.option("--format", "form", type=FORMATS, default="text", show_default=True)
+def show(name: str, language: str, form: str) -> None:
+    """Print a questionnaire: a FILE, or the ID of a shipped one such as one-stop-ward@1.
+
+    With --format json, its canonical text: what is stored and hashed when it is published.
+    """
+    if name not in shipped() and not Path(name).is_file():
+        known = ", ".join(shipped())
+        raise click.UsageError(f"There is no file or form “{name}”. The forms are: {known}.")
+    try:
+        questionnaire = load(name)
+    except QuestionnaireError as error:
+        raise click.ClickException(str(error)) from error
+    if language not in questionnaire.languages:
+        known = ", ".join(questionnaire.languages)
+        raise click.UsageError(f"The form has no wording in “{language}”. It has: {known}.")
+    if form == "json":
+        click.echo(canonical(questionnaire))
+        return
+    for line in pages(questionnaire, language):
+        click.echo(line)
+
+
+def summary(questionnaire: Questionnaire) -> str:
+    """One line: name, number of items and factors, and whether the wording was compared."""
+    compared = "compared" if questionnaire.wording_compared else "not compared with its decision"
+    return (
+        f"{questionnaire.name}, {len(questionnaire.items)} items, {len(questionnaire.rated)} rated "
+        f"in {len(questionnaire.leaves)} factors, {questionnaire.status}, wording {compared}"
+    )
+
+
+def pages(questionnaire: Questionnaire, language: str) -> list[str]:
+    """The questionnaire as lines of text."""
+    lines = [questionnaire.title[language], summary(questionnaire)]
+    lines += [f"sha256 {sha256(questionnaire)}"]
+    if questionnaire.remark:
+        lines += [questionnaire.remark[language]]
+    for screen in questionnaire.screens:
+        lines += ["", f"## {screen.title[language]}"]
+        for question in screen.questions:
+            lines += asked(question, language)
+    return lines
+
+
+def asked(question: Question, language: str) -> list[str]:
+    """One question as lines: its id and text, its rows, then the options with their codes."""
+    must = ", required" if question.required else ""
+    lines = [f"{question.id} [{question.kind}{must}, {question.mark}] {question.text[language]}"]
+    if question.rows:
+        lines += [f"    {item.id}  {item.label[language]}" for item in question.items]
+    options = [f"{option.code} {option.text[language]}" for option in question.options]
+    return [*lines, "    " + " | ".join(options)] if options else lines

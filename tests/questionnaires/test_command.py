@@ -1,0 +1,65 @@
+"""`sipas questionnaire` tells an author what to mend, and with which exit code."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+import questionnaires
+from survey.cli.questionnaire import command
+
+
+@pytest.fixture
+def run():
+    return lambda *arguments: CliRunner().invoke(command, [str(one) for one in arguments])
+
+
+@pytest.fixture
+def broken(tmp_path):
+    text = questionnaires.shipped()["one-stop-ward@1"].read_text(encoding="utf-8")
+    file = tmp_path / "broken.toml"
+    file.write_text(text.replace('id = "q2"', 'id = "q1"'), encoding="utf-8")
+    return file
+
+
+def test_the_shipped_forms_are_sound(run):
+    told = run("lint", *questionnaires.shipped().values())
+    assert told.exit_code == 0
+    assert "39 rated in 9 factors" in told.output
+
+
+def test_a_broken_form_is_told_by_file_line_and_remedy(run, broken):
+    told = run("lint", broken)
+    assert told.exit_code == 1
+    line = broken.read_text(encoding="utf-8").splitlines().index('id = "q1"') + 1
+    second = broken.read_text(encoding="utf-8").splitlines().index('id = "q1"', line) + 1
+    assert f"{broken}:{second}:" in told.output
+    assert "Give this one another id." in told.output
+
+
+def test_problems_can_be_read_by_a_program(run, broken):
+    problems = json.loads(run("lint", broken, "--format", "json").output)
+    assert {"file", "line", "question", "what", "remedy"} == set(problems[0])
+
+
+def test_a_file_that_is_not_there_is_wrong_use(run):
+    assert run("lint", "nowhere.toml").exit_code == 2
+    assert run("show", "nowhere@1").exit_code == 2
+    assert run("show", "one-stop-ward@1", "--language", "fr").exit_code == 2
+
+
+def test_a_form_is_shown_in_either_language(run):
+    assert "Công chức có thái độ giao tiếp lịch sự." in run("show", "one-stop-ward@1").output
+    english = run("show", "sipas-2022@1", "--language", "en")
+    assert english.exit_code == 0 and "c9_33 [rating, required, copied]" in english.output
+
+
+def test_the_text_that_is_published_is_shown_too(run):
+    told = run("show", "one-stop-ward@1", "--format", "json")
+    form = questionnaires.load("one-stop-ward@1")
+    assert told.output.strip() == questionnaires.canonical(form)
+
+
+def test_a_broken_form_is_not_shown(run, broken):
+    told = run("show", broken)
+    assert told.exit_code == 1 and "used twice" in told.output
