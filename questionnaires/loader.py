@@ -41,6 +41,10 @@ def parse(text: str, source: str) -> Questionnaire:
     faults = Faults(source, Lines(text))
     table = tables(text, source)
     check(table, faults)
+    versions = [path.stem for path in sorted((FOLDER / "notices").glob("*.toml"))]
+    if "notice" in table and table["notice"] not in versions:
+        what = f"there is no privacy notice “{table['notice']}”."
+        faults.add(("notice",), "", what, f"Use one of: {', '.join(versions)}.")
     faults.stop()
     return build(table)
 

@@ -26,6 +26,24 @@ MARKED = (
     "interval",
     "limits",
 )
+_FORMULA_WORDS: Mapping[tuple[str, str], Words] = {
+    ("share", "pooled-items"): {
+        "vi": "Số câu trả lời hài lòng trên tổng số câu trả lời của mọi tiêu chí.",
+        "en": "Satisfied answers over all answers given, all items together.",
+    },
+    ("share", "mean-of-factors"): {
+        "vi": "Trung bình cộng tỷ lệ hài lòng của các yếu tố.",
+        "en": "The plain mean of the factors' shares of satisfied answers.",
+    },
+    ("mean", "pooled-items"): {
+        "vi": "Điểm trung bình của mọi câu trả lời, chia cho điểm cao nhất.",
+        "en": "The mean score of all answers given, over the highest score.",
+    },
+    ("mean", "mean-of-factors"): {
+        "vi": "Trung bình cộng điểm trung bình của các yếu tố, chia cho điểm cao nhất.",
+        "en": "The plain mean of the factors' mean scores, over the highest score.",
+    },
+}
 
 SHAPES: Shapes = {
     "method": {
@@ -89,6 +107,11 @@ class Method:
     note: Words = field(hash=False)
     sources: tuple[str, ...]
     marks: Mapping[str, str] = field(hash=False)
+
+    @property
+    def formula(self) -> Words:
+        """How the index is made, in a sentence to stand beside the figure."""
+        return _FORMULA_WORDS[self.scoring, self.index]
 
     def covers(self, day: date) -> bool:
         """Whether it was in force on that day."""

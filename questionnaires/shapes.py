@@ -110,7 +110,7 @@ class ShapeCheck:
 
     def _words(self, words: Table, path: Path, question: str) -> None:
         for language in self.languages:
-            if not str(words.get(language, "")).strip():
+            if language not in words:
                 what = f"the wording of “{path[-1]}” in “{language}” is missing."
                 self.faults.add(path, question, what, f"Add {path[-1]}.{language} = “…”.")
         for language, text in words.items():
@@ -125,6 +125,8 @@ class ShapeCheck:
             what = f"the wording is not text: {text!r}."
             self.faults.add(path, question, what, "Put it in quotes.")
             return
+        if not text:
+            self.faults.add(path, question, f"“{path[-1]}” is empty.", "Write the text.")
         if not unicodedata.is_normalized("NFC", text):
             what = "the text is not in Unicode normal form C."
             self.faults.add(path, question, what, "Save the file with composed letters (NFC).")

@@ -1,9 +1,12 @@
 """A file with a mistake is told where, what and how to mend it; a sound one comes back whole."""
 
+import copy
 import hashlib
+import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -117,6 +120,9 @@ MISTAKES = {  # name: (text, what stands instead, problem, remedy, question)
     "a code used twice": ("code = 9", "code = 5", "code 5 is used twice", "of its own", ""),
     "no Vietnamese": ('["vi", "en"]', '["en"]', "vi and en", "Add", ""),
     "no notice": ('notice = "2026-01"', "", "“notice” is missing", "Add notice", ""),
+    "a notice that is not there": ('"2026-01"', '"1999-01"', "no privacy notice", "2026-01", ""),
+    "an empty wording": ('text.en = "Age"', 'text.en = ""', "“en” is empty", "Write", "age"),
+    "no source": ('"Written for this page"', '""', "“source” is empty", "Write", ""),
     "a key that stands twice": ("version = 1", "version = 1\nversion = 2", "not TOML", "once", ""),
 }
 
@@ -205,6 +211,30 @@ def test_a_changed_word_changes_the_hash():
 def test_what_was_never_published_is_refused(text):
     with pytest.raises(QuestionnaireError, match="the published text"):
         questionnaires.from_canonical(text)
+
+
+def nodes(table, path=()):
+    for key in table if isinstance(table, dict) else range(len(table)):
+        yield (*path, key)
+        if isinstance(table[key], dict | list):
+            yield from nodes(table[key], (*path, key))
+
+
+def test_whatever_is_put_in_place_of_a_value_is_refused_or_read_and_never_breaks():
+    whole = tomllib.loads(EXAMPLE)
+    refused = 0
+    for *holders, key in nodes(whole):
+        for odd in (None, 0, 1.5, True, "", "x", [], [1], ["a"], {}, {"vi": 1}, [{}], 10**30):
+            table = copy.deepcopy(whole)
+            holder = table
+            for one in holders:
+                holder = holder[one]
+            holder[key] = odd
+            try:
+                questionnaires.from_canonical(json.dumps(table))
+            except QuestionnaireError:
+                refused += 1
+    assert refused > 1000
 
 
 def test_a_file_that_is_not_there_is_told_with_the_names_that_are():

@@ -82,6 +82,7 @@ def test_a_method_may_count_mean_scores_instead_of_shares():
     assert items["kind"] == factors["kind"] == "mean"
     assert (index["scoring"], index["formula"], index["top"]) == ("mean", "mean-of-factors", 5)
     assert "satisfied" not in items and "ci" not in items
+    assert "mean score" in method.formula["en"] and "điểm trung bình" in method.formula["vi"]
 
 
 def test_a_form_that_rates_nothing_has_no_plan():
