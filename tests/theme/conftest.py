@@ -32,10 +32,10 @@ class EveryField(CitizenForm):
         "Thái độ phục vụ", choices=STEPS, validators=[PLEASE], render_kw={"class": "rating"}
     )
     waiting = RadioField(
-        "Thời gian chờ",
+        "2. Thời gian chờ",
         description="Từ lúc lấy số.",
         choices=[*STEPS, SelectChoice("9", "Không có ý kiến")],
-        validators=[PLEASE],
+        validators=[InputRequired("Xin chọn một mức: Thời gian chờ")],
         render_kw={"class": "rating"},
     )
     sex = RadioField(

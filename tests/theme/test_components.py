@@ -41,7 +41,12 @@ def test_no_id_stands_twice(show: Show, side: str, sent: dict[str, str] | None) 
 def test_choices_stand_in_a_fieldset_whose_legend_is_the_question(show: Show, side: str) -> None:
     page = show(side)
     questions = [[legend.words() for legend in box.all("legend")] for box in page.all("fieldset")]
-    assert questions == [["Thái độ phục vụ"], ["Thời gian chờ"], ["Giới tính"], ["Kênh thông tin"]]
+    assert questions == [
+        ["Thái độ phục vụ"],
+        ["2. Thời gian chờ"],
+        ["Giới tính"],
+        ["Kênh thông tin"],
+    ]
     assert all(box.all("input") for box in page.all("fieldset"))
 
 
@@ -81,6 +86,15 @@ def test_the_summary_leads_to_each_fault(show: Show, side: str) -> None:
         "#opinion",
     ]
     assert {link["href"][1:] for link in summary.all("a")} <= set(ids(page))
+
+
+def test_the_summary_names_the_field_unless_the_error_does(show: Show) -> None:
+    (summary,) = show("citizen", {**WRONG, "manner": "4", "waiting": ""}).with_class(
+        "govuk-error-summary"
+    )
+    said = [link.words() for link in summary.all("a")]
+    assert said[0] == "Xin chọn một mức: Thời gian chờ"
+    assert said[1] == "Tôi đồng ý: Xin đánh dấu để tiếp tục."
 
 
 @both_sides
