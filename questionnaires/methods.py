@@ -1,6 +1,6 @@
 """How answers become an index: a decision's method as data, and the analysis plan it gives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -59,6 +59,7 @@ SHAPES: Shapes = {
         "missing": Key("text", required=True, among=("per-item",)),
         "weights": Key("text", required=True, among=("none",)),
         "interval": Key("text", required=True, among=INTERVALS),
+        "group_interval": Key("text", required=True, among=INTERVALS),
         "level": Key("fraction", required=True),
         "public_limit": Key("int", required=True),
         "inside_limit": Key("int", required=True),
@@ -81,7 +82,11 @@ class Method:
         `mean-of-factors`, the plain mean of each innermost factor's pooled share.
     missing: `per-item`, an unanswered item leaves only its own figures.
     weights: `none`, as the official figures are made.
-    interval, level: the platform's default for shares; no decision seen speaks of intervals.
+    interval: the platform's default for the share of an item; no decision seen speaks of
+        intervals. `pooled` suits the few clusters of a province.
+    group_interval: the same for factors and the index. A pooled design effect is never taken
+        below 1, which is too wide where many items of one person are averaged.
+    level: of both.
     public_limit, inside_limit: fewest answers behind a figure shown in public, and to a unit.
     known: whether the formula was read in the decision; when it was not, `note` stands beside
         the figure.
@@ -100,6 +105,7 @@ class Method:
     missing: str
     weights: str
     interval: str
+    group_interval: str
     level: float
     public_limit: int
     inside_limit: int
@@ -166,18 +172,19 @@ def plan(form: Questionnaire, method: Method, by: tuple[str, ...] = ()) -> dict[
     missing = {"missing": [0, *scale.missing]}
     satisfied = {"satisfied": list(scale.satisfied)}
     domains = {"by": list(by)} if by else {}
-    interval = {"ci": method.interval, "level": method.level}
     figures: dict[str, Any] = {"kind": "mean", **missing, "level": method.level, **domains}
+    items: dict[str, Any] = {"of": [item.id for item in form.rated]}
+    every = [inner for factor in form.factors for inner in factor.walk()]
+    factors: dict[str, Any] = {"groups": _groups(every)}
     index: dict[str, Any] = {"kind": "index", "of": ["index"], "formula": method.index}
     index |= {"scoring": method.scoring, "groups": _groups(form.leaves)}
     index |= {**satisfied, **missing, "top": scale.top, "level": method.level, **domains}
     if method.scoring == "share":
-        figures = {"kind": "share", **satisfied, **missing, **interval, **domains}
-        index |= interval
-    every = tuple(inner for factor in form.factors for inner in factor.walk())
-    items = {**figures, "of": [item.id for item in form.rated]}
-    return {"estimate": [items, {**figures, "groups": _groups(every)}, index]}
+        figures |= {"kind": "share", **satisfied}
+        items["ci"] = method.interval
+        factors["ci"] = index["ci"] = method.group_interval
+    return {"estimate": [{**figures, **items}, {**figures, **factors}, index]}
 
 
-def _groups(factors: tuple[Factor, ...]) -> list[dict[str, Any]]:
+def _groups(factors: Iterable[Factor]) -> list[dict[str, Any]]:
     return [{"name": factor.id, "of": list(factor.all_items)} for factor in factors]

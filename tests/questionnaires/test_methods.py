@@ -75,6 +75,12 @@ def test_the_plan_of_the_counter_form_word_for_word():
     }
 
 
+def test_a_province_of_few_clusters_pools_the_design_effect_of_its_items_only():
+    form = questionnaires.load("sipas-2640@1")
+    blocks = questionnaires.plan(form, questionnaires.method("qd-2640-2017"))["estimate"]
+    assert [block["ci"] for block in blocks] == ["pooled", "logit", "logit"]
+
+
 def test_a_method_may_count_mean_scores_instead_of_shares():
     form = questionnaires.load("sipas-2022@1")
     method = replace(questionnaires.method("qd-1001-2023"), scoring="mean", index="mean-of-factors")
