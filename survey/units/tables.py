@@ -24,7 +24,7 @@ class Area(Base):
     code: Mapped[str] = mapped_column(String(12), index=True)
     level: Mapped[str] = mapped_column(String(12))
     kind: Mapped[str] = mapped_column(String(24))  # xã, phường, đặc khu, thị trấn, huyện, tỉnh…
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120))  # in full, with its kind: Phường Đồng Hới
     folded: Mapped[str] = mapped_column(String(120), index=True)  # text.fold(name), for search
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     valid_from: Mapped[date]
@@ -33,6 +33,15 @@ class Area(Base):
     longitude: Mapped[float | None]
     square_km: Mapped[float | None]
     source: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def short_name(self) -> str:
+        """The name without its kind: `Đồng Hới`; numbered ones keep it: `Phường 1`."""
+        head, rest = self.name[: len(self.kind)], self.name[len(self.kind) :].strip()
+        return rest if head.casefold() == self.kind and rest and not rest.isdigit() else self.name
+
+    def exists_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 class AreaLink(Base):

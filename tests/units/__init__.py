@@ -1,0 +1,1 @@
+"""Tests of units: areas, places, imports, their command and their pages."""
