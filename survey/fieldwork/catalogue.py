@@ -1,11 +1,21 @@
 """What a round can be made of: the forms, methods and privacy notices that are there."""
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from questionnaires import Questionnaire, QuestionnaireError, load, shipped
 from questionnaires.methods import method, methods, plan
+from questionnaires.model import Words
 from questionnaires.notices import notices
+from survey.errors import InputFault
 from survey.fieldwork.publishing import published, published_names
+
+
+class FormFaulty(InputFault):
+    """A questionnaire that cannot be used: `faults` are its problems, by file and line."""
+
+    title = _l("This questionnaire cannot be used")
+    remedy = _l("Please correct the questionnaire as said below, and try again.")
 
 
 def form_names(session: Session) -> list[str]:
@@ -16,11 +26,15 @@ def form_names(session: Session) -> list[str]:
 def form(session: Session, name: str) -> Questionnaire:
     """The questionnaire of record, or the shipped one that was not published yet.
 
-    Raises QuestionnaireError with every problem of a faulty file; KeyError for an unknown name.
+    Raises FormFaulty with every problem of a faulty file, FormNotPublished for an unknown name.
     """
-    if name in published_names(session):
+    files = shipped()
+    try:
+        if name in files and name not in published_names(session):
+            return load(files[name])
         return published(session, name)
-    return load(shipped()[name])
+    except QuestionnaireError as error:
+        raise FormFaulty([str(problem) for problem in error.problems]) from error
 
 
 def method_ids() -> list[str]:
@@ -51,3 +65,14 @@ def misfit(questionnaire: Questionnaire, method_id: str) -> str:
     except QuestionnaireError as error:
         return str(error)
     return ""
+
+
+def form_titles(session: Session) -> dict[str, Words]:
+    """Title by name of every form that can be used; a faulty file has no words."""
+    titles: dict[str, Words] = {}
+    for name in form_names(session):
+        try:
+            titles[name] = form(session, name).title
+        except FormFaulty:
+            titles[name] = {}
+    return titles

@@ -8,7 +8,6 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from questionnaires.problems import QuestionnaireError
 from survey.errors import InputFault
 from survey.fieldwork import catalogue
 from survey.fieldwork.places import PlaceRef, find_place
@@ -106,10 +105,12 @@ class _Check:
             return
         try:
             questionnaire = catalogue.form(self.session, plan.questionnaire)
-        except QuestionnaireError as error:
-            for problem in error.problems:
-                self.fault("questionnaire", _("This questionnaire cannot be used: %(problem)s",
-                                              problem=problem))  # fmt: skip
+        except catalogue.FormFaulty as error:
+            for problem in error.faults:
+                self.fault(
+                    "questionnaire",
+                    _("This questionnaire cannot be used: %(problem)s", problem=problem),
+                )
             return
         self.plan = replace(plan, notice=plan.notice or questionnaire.notice)
         reason = catalogue.misfit(questionnaire, plan.method) if plan.method in methods else ""

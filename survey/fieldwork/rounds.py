@@ -19,7 +19,7 @@ from survey.fieldwork import catalogue
 from survey.fieldwork.places import counters_of, places_of, rounds_covering
 from survey.fieldwork.plan import RoundPlan, check, write
 from survey.fieldwork.publishing import publish
-from survey.fieldwork.tables import Round, RoundPlace
+from survey.fieldwork.tables import PublishedForm, Round, RoundPlace
 from survey.site import site_values
 from survey.staff.audit import record
 from survey.units.places import counter_for_code, current_code, new_code
@@ -71,14 +71,19 @@ def edit_round(session: Session, code: str, plan: RoundPlan, *, by: str, now: da
     Raises RoundUnknown, PlanFault, Conflict when it is no longer a draft.
     """
     round_ = find_round(session, code)
-    if round_.state != "draft":
-        raise Conflict(_("Only a draft can be changed. Copy the round to ask something else."))
+    refuse_unless_draft(round_)
     whole, places = check(session, replace(plan, code=code), code_taken=False)
     write(round_, whole)
     session.execute(delete(RoundPlace).where(RoundPlace.round == code))
     _put_places(session, round_, places)
     record(session, actor=by, act="round.edit", object=_object(round_), now=now)
     return round_
+
+
+def refuse_unless_draft(round_: Round) -> None:
+    """Raises Conflict when the round can no longer be changed."""
+    if round_.state != "draft":
+        raise Conflict(_("Only a draft can be changed. Copy the round to ask something else."))
 
 
 def plan_of(session: Session, round_: Round) -> RoundPlan:
@@ -116,7 +121,7 @@ def open_(session: Session, code: str, *, by: str, now: datetime, confirmed: boo
 
     confirmed: `by` is an administrator who allows wording not compared with the decree; not
         needed where the round's data are simulated.
-    Raises RoundUnknown, QuestionnaireError, and Conflict with the reason.
+    Raises RoundUnknown, catalogue.FormFaulty, and Conflict with the reason.
     """
     rounds = _held(session)
     round_ = find_round(session, code)
@@ -128,7 +133,7 @@ def open_(session: Session, code: str, *, by: str, now: datetime, confirmed: boo
         now=now,
         confirmed=confirmed,
     )
-    if not (form.wording_checked or form.confirmed_by or round_.simulated):
+    if needs_confirmation(session, round_):
         raise WordingNotConfirmed(
             _(
                 "The wording of %(form)s has not been compared with the decree. "
@@ -142,6 +147,19 @@ def open_(session: Session, code: str, *, by: str, now: datetime, confirmed: boo
     session.flush()
     record(session, actor=by, act="round.open", object=_object(round_), now=now)
     return round_
+
+
+def needs_confirmation(session: Session, round_: Round) -> bool:
+    """Whether an administrator must allow the wording before the round opens.
+
+    Raises catalogue.FormFaulty when the form cannot be read.
+    """
+    if round_.simulated:
+        return False
+    form = session.get(PublishedForm, round_.questionnaire)
+    if form is None:
+        return not catalogue.form(session, round_.questionnaire).wording_compared
+    return not (form.wording_checked or form.confirmed_by)
 
 
 def close(session: Session, code: str, *, by: str, now: datetime) -> Round:
@@ -198,7 +216,7 @@ def at_counter(session: Session, code: str, *, now: datetime) -> tuple[Round, Co
     """
     counter, _code = counter_for_code(session, code, day=local_day(now))
     codes = rounds_covering(session, counter)
-    here = [r for r in list_rounds(session) if r.code in codes and _at_counters(session, r)]
+    here = [r for r in list_rounds(session) if r.code in codes and asks_at_counters(session, r)]
     refusals: list[Exception] = []
     for round_ in here:
         try:
@@ -209,7 +227,7 @@ def at_counter(session: Session, code: str, *, now: datetime) -> tuple[Round, Co
     raise refusals[0] if refusals else RoundUnknown(counter.code)
 
 
-def _at_counters(session: Session, round_: Round) -> bool:
+def asks_at_counters(session: Session, round_: Round) -> bool:
     """Whether a round is asked at counters: an open one, or one whose places are not only areas.
 
     A sample of an area's residents is drawn from where they live and leaves its counters alone.
@@ -238,14 +256,14 @@ def _refuse_places(session: Session, round_: Round, rounds: list[Round]) -> None
     """Raises Conflict when there is no place, or a counter has another open round in the period."""
     if not places_of(session, round_.code):
         raise Conflict(_("This round has no place yet. Add at least one."))
-    if not _at_counters(session, round_):
+    if not asks_at_counters(session, round_):
         return
     counters = {counter.code for counter in counters_of(session, round_.code, round_.opens)}
     if not counters:
         raise Conflict(_("The places of this round have no counter."))
     for other in rounds:
         overlap = other.opens <= round_.closes and round_.opens <= other.closes
-        if other.state != "open" or not overlap or not _at_counters(session, other):
+        if other.state != "open" or not overlap or not asks_at_counters(session, other):
             continue
         shared = counters & {c.code for c in counters_of(session, other.code, other.opens)}
         if shared:
@@ -260,7 +278,7 @@ def _refuse_places(session: Session, round_: Round, rounds: list[Round]) -> None
 
 def _give_codes(session: Session, round_: Round, now: datetime) -> None:
     """Every counter that shows the round gets a code for its poster, unless it has one."""
-    if _at_counters(session, round_):
+    if asks_at_counters(session, round_):
         for counter in counters_of(session, round_.code, local_day(now)):
             if current_code(session, counter.id) is None:
                 new_code(session, counter.id, now=now)
