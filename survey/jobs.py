@@ -80,13 +80,13 @@ def due(job: Job, last: JobRun | None, now: datetime) -> bool:
 
 def run(database: Database, jobs: Sequence[Job], *, now: datetime) -> list[Outcome]:
     """Run `jobs` one after another, due or not. One that fails does not stop the others."""
-    with _alone(database):
+    with alone(database):
         return [_run_one(database, job, now) for job in jobs]
 
 
 def run_due(database: Database, jobs: Sequence[Job], *, now: datetime) -> list[Outcome]:
     """Run those of `jobs` that are due at `now`."""
-    with _alone(database):
+    with alone(database):
         with database.read() as session:
             last = {row.name: row for row in session.query(JobRun)}
         waiting = [job for job in jobs if due(job, last.get(job.name), now)]
@@ -129,7 +129,7 @@ def _told(error: Exception) -> str:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[None]:
+def alone(database: Database) -> Iterator[None]:
     """Jobs run in one process at a time; the others wait."""
     if not database.is_sqlite:
         with database.engine.connect() as connection:
