@@ -161,4 +161,11 @@ def _line_faults(number: int, line: list[str], header: list[str]) -> list[Fault]
         if any(unicodedata.category(c) == "Cc" for c in cell.strip()):
             words = _l("holds a line break or another character that cannot be shown")
             faults.append(Fault(number, name, words))
+        if "?" in cell or "\ufffd" in cell:
+            words = _l(
+                "“%(cell)s” has lost letters (shown as ?). "
+                "In Excel choose “Save as”, then “CSV UTF-8”",
+                cell=cell[:40],
+            )
+            faults.append(Fault(number, name, words))
     return faults

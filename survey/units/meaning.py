@@ -102,28 +102,27 @@ def _area(reading: Reading, register: Register) -> None:
     if given.get("name"):
         reading.values["folded"] = fold(given["name"])
     lives = register.lives.get(str(given.get("code")), {})
-    keys = [k for k in lives if (k[0], k[2]) == (given.get("level"), given.get("valid_from"))]
-    if not keys:
-        return
-    life = lives[keys[0]]
-    if others := register.others(life):
+    own = [k for k in lives if (k[0], k[2]) == (given.get("level"), given.get("valid_from"))]
+    if own and (others := register.others(lives[own[0]])):
         words = _l(
             "another area of this code and level exists at that time (since %(day)s); end it first",
             day=others[0].key[2].isoformat(),
         )
         reading.fault("valid_from", words)
     if "parent_code" in given:
-        reading.values["parent_id"] = _parent(reading, register, life)
+        reading.values["parent_id"] = _parent(reading, register)
 
 
-def _parent(reading: Reading, register: Register, life: Life) -> Any:
-    code, level = reading.given["parent_code"], reading.given.get("parent_level")
-    if code is None:
+def _parent(reading: Reading, register: Register) -> Any:
+    given = reading.given
+    code, level, first = given["parent_code"], given.get("level"), given.get("valid_from")
+    if code is None or level is None or first is None:
         return None
-    parent = reading.find("parent_code", lambda: register.area(code, life.key[2], level))
+    above = given.get("parent_level")
+    parent = reading.find("parent_code", partial(register.area, code, first, above))
     if parent is None:
         return None
-    if LEVELS.index(parent.key[0]) >= LEVELS.index(life.key[0]):
+    if LEVELS.index(parent.key[0]) >= LEVELS.index(level):
         reading.fault("parent_code", _l("the area above must be of a higher level"))
     return parent.key
 
