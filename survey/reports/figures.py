@@ -1,0 +1,164 @@
+"""Figures of a measure by area and year, from snapshots: what a table or a chart shows.
+
+A figure carries its n, interval, method, sample and modes; one that should not exist carries the
+reason in its place (docs/methods.md, Publication).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from questionnaires import plan
+from survey.lazy import load
+from survey.reports.catalogue import Measure, Source
+from survey.reports.territory import Territory, name, territory
+
+OFFICIAL, WEIGHTED = "official", "weighted"
+INSIDE_LIMIT = "inside_limit"
+LEVEL_COLUMN, MODE_COLUMN = "domain_area", "mode"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: see catalogue.Measure and territory.LEVELS."""
+
+    measure: Measure
+    level: str
+    weights: str  # official or weighted
+    split: bool = False  # by mode as well
+    public: bool = False  # the limit of public views instead of the one of staff
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One cell of the table. Shares are 0–1; None where nothing may be shown, see `status`."""
+
+    area_id: int
+    area: str
+    code: str
+    year: int
+    round: str
+    mode: str | None  # None: every mode together
+    modes: tuple[str, ...]  # those present
+    n: int
+    value: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    df: float | None
+    deff: float | None
+    n_eff: float | None
+    interval: str  # name of the interval's method
+    level: float
+    status: str  # ok, or why there is no figure
+    flag: str  # a reason to read it with care, or empty
+    method: str
+    sample: str
+    weights: str  # official, or the name of the weight set
+    grade: str
+    simulated: bool
+    form: str
+
+
+def figures(session: Session, data: Path, found: list[Source], request: Request) -> list[Figure]:
+    """Figures of every source that has the measure, by area name, year and mode.
+
+    data: the folder that snapshots' paths are below. Raises AnalysisError from the numbers.
+    """
+    made: list[Figure] = []
+    for source in found:
+        if source.form.name in request.measure.items:
+            places = territory(session, source.round.opens, request.level)
+            if places.areas:
+                made += _of_source(data, source, request, places)
+    return sorted(made, key=lambda f: (f.area, f.code, f.year, f.round, f.mode or ""))
+
+
+def weight_set(source: Source, weights: str, columns: list[str]) -> str | None:
+    """The snapshot's column of weights: the best set it has, None for the official way."""
+    if weights == OFFICIAL:
+        return None
+    order = ("served",) if source.is_open else ("poststratified", "base")
+    return next((f"w_{name}" for name in order if f"w_{name}" in columns), None)
+
+
+def analysis_plan(source: Source, request: Request, weight: str | None) -> dict[str, Any]:
+    """The plan that makes the figures: the form's, by its method, for this measure and domain."""
+    items, factors, index = plan(source.form, source.method)["estimate"]
+    block = {"index": index, "factor": factors, "indicator": items}[request.measure.kind]
+    design: dict[str, Any] = {}
+    if not source.is_open:
+        design = {"strata": ["stratum"], "stages": ["cluster1"], "lonely": "adjust"}
+    if weight is not None:
+        design["weight"] = weight
+    blocks = [{**block, "by": [LEVEL_COLUMN]}]
+    if request.split:
+        blocks.append({**block, "by": [LEVEL_COLUMN, MODE_COLUMN]})
+    return {"design": design, "estimate": blocks}
+
+
+def wanted(source: Source, request: Request) -> str:
+    """What result rows of the measure bear in `of`."""
+    if request.measure.kind == "index":
+        return "index"
+    if request.measure.kind == "factor":
+        return request.measure.key.removeprefix("factor.")
+    return request.measure.items[source.form.name][0][0]
+
+
+def _of_source(data: Path, source: Source, request: Request, places: Territory) -> list[Figure]:
+    numbers = load("survey.reports.numbers")
+    path = data / source.snapshot.path
+    columns = numbers.columns(path)
+    weight = weight_set(source, request.weights, columns)
+    limit = source.method.public_limit if request.public else source.method.inside_limit
+    rows, modes = numbers.snapshot_estimates(
+        path,
+        source.snapshot.sha256,
+        analysis_plan(source, request, weight),
+        places.of,
+        limit,
+    )
+    of = wanted(source, request)
+    return [_figure(source, request, places, weight, row, modes) for row in rows if row["of"] == of]
+
+
+def _figure(
+    source: Source,
+    request: Request,
+    places: Territory,
+    weight: str | None,
+    row: dict[str, Any],
+    modes: dict[int, tuple[str, ...]],
+) -> Figure:
+    area = places.areas[row[LEVEL_COLUMN]]
+    mode = row.get(MODE_COLUMN)
+    return Figure(
+        area_id=area.id,
+        area=name(area),
+        code=area.code,
+        year=source.round.year,
+        round=source.round.code,
+        mode=mode,
+        modes=(mode,) if mode else modes.get(area.id, ()),
+        n=row["n"],
+        value=row["value"],
+        se=row["se"],
+        low=row["low"],
+        high=row["high"],
+        df=row["df"],
+        deff=row["deff"],
+        n_eff=row["n_eff"],
+        interval=row["method"],
+        level=row["level"],
+        status=row["status"],
+        flag=row["flag"],
+        method=source.method.id,
+        sample=source.round.sample,
+        weights=OFFICIAL if weight is None else weight.removeprefix("w_"),
+        grade=request.measure.items[source.form.name][1],
+        simulated=source.round.simulated,
+        form=source.form.name,
+    )

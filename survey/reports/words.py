@@ -1,0 +1,85 @@
+"""What the page says of a figure: why it is not shown, how to read it, how it was made."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from survey.errors import Words
+from survey.fieldwork.tables import MODES
+from survey.i18n import decimal, percent
+from survey.reports.figures import OFFICIAL, Figure
+
+STATUSES: Final[Mapping[str, Words]] = {
+    "no-answers": _l("Not published: nobody answered"),
+    "few-answers": _l("Not published: too few answers"),
+    "few-clusters": _l("Not published: too few clusters to measure the error"),
+    "undefined": _l("Not published: cannot be computed"),
+    "lonely": _l("Not published: a stratum with one cluster only"),
+    "broken-series": _l("Not published: the series is broken"),
+}
+FLAGS: Final[Mapping[str, Words]] = {
+    "few-clusters": _l("read with care: few clusters"),
+    "few-answers": _l("read with care: few answers"),
+}
+LEVEL_NAMES: Final[Mapping[str, Words]] = {
+    "province": _l("Province"),
+    "district": _l("District (until 30 June 2025)"),
+    "commune": _l("Commune"),
+}
+SAMPLE_NAMES: Final[Mapping[str, Words]] = {
+    "probability": _l("Probability sample"),
+    "census": _l("Census"),
+    "open": _l("Open: whoever answered"),
+}
+MODE_NAMES: Final[Mapping[str, Words]] = {
+    "kiosk": _l("Kiosk"),
+    "mobile": _l("Phone (QR)"),
+    "web": _l("Web"),
+    "post": _l("Post"),
+    "call": _l("Phone call"),
+    "ticket": _l("Ticket"),
+}
+WEIGHT_NAMES: Final[Mapping[str, Words]] = {
+    OFFICIAL: _l("Official way (unweighted)"),
+    "base": _l("Weighted: by the design"),
+    "poststratified": _l("Weighted: by the design, to the population by sex and age"),
+    "served": _l("Weighted: to the transactions served"),
+}
+INTERVAL_NAMES: Final[Mapping[str, Words]] = {
+    "wald": _l("Wald"),
+    "logit": _l("Logit"),
+    "xlogit": _l("Logit"),
+    "wilson": _l("Wilson"),
+    "beta": _l("Beta (Korn–Graubard)"),
+    "kg": _l("Korn–Graubard"),
+    "asin": _l("Arcsine"),
+    "likelihood": _l("Likelihood"),
+    "pooled": _l("Wilson, design effect pooled over the items"),
+}
+assert set(MODE_NAMES) == set(MODES)
+
+
+def status(figure: Figure) -> str:
+    """Why there is no figure; empty when there is one."""
+    if figure.status == "ok":
+        return ""
+    return str(STATUSES.get(figure.status, _("Not published")))
+
+
+def flag(figure: Figure) -> str:
+    """How to read a figure that is shown; empty when there is nothing to say."""
+    return str(FLAGS[figure.flag]) if figure.flag else ""
+
+
+def interval(figure: Figure) -> str:
+    """`81,20–86,40%`, or empty."""
+    if figure.low is None or figure.high is None:
+        return ""
+    return f"{decimal(figure.low * 100)}–{percent(figure.high)}"
+
+
+def modes(figure: Figure) -> str:
+    """The modes of the answers, in words."""
+    return ", ".join(str(MODE_NAMES[mode]) for mode in MODES if mode in figure.modes)
