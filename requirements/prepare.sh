@@ -59,7 +59,8 @@ prepare() {
         say "Installing the Python packages of $lock (a minute or two, once)"
         .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
             -r "$lock" || fail "The Python packages could not be installed: is there a network?"
-        .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e . ||
+        .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps \
+            --no-build-isolation -e . ||
             fail "sipas itself could not be installed into .venv"
         printf '%s\n' "$want" >"$stamp"
     fi
