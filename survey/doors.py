@@ -2,4 +2,9 @@
 
 from types import ModuleType
 
-DOORS: tuple[ModuleType, ...] = ()
+from survey.fieldwork import views as fieldwork
+from survey.respond import api, health
+from survey.respond import views as respond
+from survey.staff import views as staff
+
+DOORS: tuple[ModuleType, ...] = (health, respond, api, staff, fieldwork)

@@ -136,7 +136,7 @@ def _areas(staff: SignedIn, permission: str) -> set[int] | None:
 
 def _refusal(rule: Rule) -> ResponseReturnValue | None:
     staff = current_staff()
-    if staff is None:
+    if staff is None or (staff.has_totp and not staff.second_factor):
         return to_sign_in()
     check_token()
     g.staff = staff

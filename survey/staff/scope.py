@@ -11,19 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.staff.tables import Grant
-from survey.units.tables import Area, AreaLink
-
-
-def below(session: Session, roots: Iterable[int]) -> set[int]:
-    """Ids of `roots` and of everything below them by their parents, at any date."""
-    start = select(Area.id).where(Area.id.in_(list(roots))).cte("below", recursive=True)
-    child = select(Area.id).join(start, Area.parent_id == start.c.id)
-    return set(session.scalars(select(start.union(child).c.id)))
+from survey.units.areas import descendants
+from survey.units.tables import AreaLink
 
 
 def covered(session: Session, area_id: int) -> set[int]:
     """Ids of every area that a grant on `area_id` covers."""
-    found = below(session, [area_id])
+    found = descendants(session, area_id)
     successors: dict[int, set[int]] = {}
     for old, new in session.execute(select(AreaLink.predecessor_id, AreaLink.successor_id)):
         successors.setdefault(old, set()).add(new)
@@ -31,7 +25,8 @@ def covered(session: Session, area_id: int) -> set[int]:
         older = {old for old, new in successors.items() if old not in found and new <= found}
         if not older:
             return found
-        found |= below(session, older)
+        for old in older - found:
+            found |= descendants(session, old)
 
 
 def areas_of(session: Session, grants: Iterable[Grant]) -> set[int] | None:

@@ -1,12 +1,12 @@
 """Signed-in browsers: the cookie holds a token, the table its hash; ended on the server."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flask_login import UserMixin
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.staff.roles import OWN, PERMISSIONS, SECOND_FACTOR
@@ -15,7 +15,7 @@ from survey.staff.tables import Grant, Staff, StaffSession
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # `seen_at` is written at most this often
-KEPT = timedelta(days=30)  # ended sessions are forgotten after this
+KEPT = timedelta(days=30)  # after this a session is forgotten
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,18 @@ class SignedIn(UserMixin):
     must_change: bool
     has_totp: bool
     grants: tuple[Grant, ...]
-    token_hash: str
+    token: str = field(repr=False)
     second_factor: bool
     started_at: datetime
     seen_at: datetime
+
+    @property
+    def token_hash(self) -> str:
+        return hash_of(self.token)
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie."""
+        return self.token
 
     @property
     def actor(self) -> str:
@@ -59,16 +67,24 @@ def hash_of(token: str) -> str:
 
 
 def start(
-    session: Session, staff_id: int, *, browser: str, second_factor: bool, now: datetime
+    session: Session,
+    staff_id: int,
+    *,
+    browser: str,
+    second_factor: bool,
+    now: datetime,
+    since: datetime | None = None,
 ) -> str:
-    """The token of a new session."""
+    """The token of a new session; `since`: when the one began that it continues."""
+    forgotten = StaffSession.started_at < now - KEPT
+    session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id, forgotten))
     token = secrets.token_urlsafe(32)
     session.add(
         StaffSession(
             token_hash=hash_of(token),
             staff_id=staff_id,
             browser=browser[:120],
-            started_at=now,
+            started_at=since or now,
             seen_at=now,
             second_factor=second_factor,
         )
@@ -108,7 +124,7 @@ def signed_in(session: Session, token: str, *, now: datetime) -> SignedIn | None
         must_change=staff.must_change,
         has_totp=staff.totp_sealed is not None,
         grants=tuple(grants),
-        token_hash=row.token_hash,
+        token=token,
         second_factor=row.second_factor,
         started_at=row.started_at,
         seen_at=row.seen_at,

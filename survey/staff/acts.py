@@ -1,0 +1,29 @@
+"""Names of the acts in the audit chain; an act without a name shows its code."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from survey.errors import Words
+
+ACT_NAMES: Final[dict[str, Words]] = {
+    "sign-in": _l("Signed in"),
+    "sign-in.failed": _l("Sign-in failed"),
+    "sign-out": _l("Signed out"),
+    "session.end": _l("Signed out another browser"),
+    "password.change": _l("Password changed"),
+    "reset.make": _l("One-time link made"),
+    "totp.on": _l("Second factor bound"),
+    "totp.off": _l("Second factor unbound"),
+    "staff.add": _l("Account added"),
+    "staff.disable": _l("Account closed"),
+    "staff.enable": _l("Account opened again"),
+    "staff.expiry": _l("Last day of an account set"),
+    "grant.add": _l("Role given"),
+    "grant.remove": _l("Role taken back"),
+}
+
+
+def act_name(act: str) -> str:
+    """The name of an act in the language of the page."""
+    return str(ACT_NAMES.get(act, act))
