@@ -19,7 +19,7 @@ from wtforms.validators import ValidationError
 
 from survey.calendar import local_day, month_start
 from survey.forms import CitizenForm
-from survey.respond.tables import PendingComment
+from survey.respond.tables import Intake, PendingComment
 from survey.units.tables import Centre, Counter
 
 LONGEST = 2000
@@ -83,8 +83,14 @@ def remark(
     return Remark(id, round_, counter_id, field, month_start(local_day(now)), text)
 
 
-def put_away(session: Session, remark: Remark) -> None:
-    """Keep a comment for its batch; sent again from the same page, its last wording stays."""
+def put_away(session: Session, remark: Remark, *, unless_released: UUID | None = None) -> None:
+    """Keep a comment for its batch; sent again from the same page, its last wording stays.
+
+    unless_released: the submission of a page sent again. Once it is released its comment may be
+    released too, and would be kept twice.
+    """
+    if unless_released is not None and session.get(Intake, unless_released) is None:
+        return
     centre = None
     if remark.counter_id is not None:
         counter = session.get_one(Counter, remark.counter_id)

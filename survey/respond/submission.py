@@ -73,7 +73,8 @@ def _refuse(key: str, wanted: str) -> SubmissionFault:
     return SubmissionFault(f"{key}: write {wanted}")
 
 
-def _uuid4(key: str, value: Any) -> UUID:
+def uuid4_of(key: str, value: Any) -> UUID:
+    """A random UUID written plainly. Raises SubmissionFault."""
     try:
         read = UUID(value) if isinstance(value, str) else None
     except ValueError:
@@ -156,7 +157,7 @@ def _place(key: str, value: Any) -> Place:
 
 
 KEYS: Mapping[str, Reader] = {
-    "id": _uuid4,
+    "id": uuid4_of,
     "round": _text(40),
     "version": _text(80),
     "place": _place,

@@ -1,0 +1,113 @@
+"""Where an address leads: a round, its questionnaire, the counter, and how it is answered there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Questionnaire
+from survey.errors import RoundUnknown, SurveyError
+from survey.fieldwork.publishing import published
+from survey.fieldwork.rounds import at_counter, open_round
+from survey.fieldwork.tables import Round
+from survey.respond.facts import was_open
+from survey.respond.stamp import Stamp
+from survey.units.places import counter_by_code, field_names
+from survey.units.tables import Centre, Counter
+
+AT_ADDRESS = ("web", "mobile")
+AT_POSTER = ("mobile", "web")
+
+
+class NotAnsweredHere(SurveyError):
+    status = 409
+    title = _l("This survey is not answered on the internet")
+    remedy = _l(
+        "Please answer it the way you were invited to. Other surveys are on the first page."
+    )
+
+
+@dataclass(frozen=True)
+class Doorway:
+    """fields: code and name of the fields to choose from, where the place does not tell which."""
+
+    round: Round
+    questionnaire: Questionnaire
+    mode: str
+    counter: Counter | None
+    centre: Centre | None
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def counter_id(self) -> int | None:
+        return None if self.counter is None else self.counter.id
+
+    @property
+    def field(self) -> str | None:
+        """The field of the counter, where it has only one."""
+        return None if self.counter is None else self.counter.field
+
+    @property
+    def counter_code(self) -> str | None:
+        return None if self.counter is None else self.counter.code
+
+
+def mode_of(round_: Round, wanted: tuple[str, ...]) -> str:
+    """The first of `wanted` that the round has. Raises NotAnsweredHere."""
+    for mode in wanted:
+        if mode in round_.modes:
+            return mode
+    raise NotAnsweredHere
+
+
+def is_answered_here(round_: Round) -> bool:
+    """Whether the first page offers the round."""
+    return any(mode in round_.modes for mode in AT_ADDRESS)
+
+
+def by_address(session: Session, code: str, *, now: datetime, language: str) -> Doorway:
+    """What /r/<round> leads to. Raises RoundUnknown, RoundNotOpenYet, RoundClosed,
+    NotAnsweredHere."""
+    round_ = open_round(session, code, now=now)
+    return _doorway(session, round_, None, mode_of(round_, AT_ADDRESS), language)
+
+
+def by_poster(session: Session, code: str, *, now: datetime, language: str) -> Doorway:
+    """What /c/<code> leads to. Raises CodeUnknown, CodeExpired, and as `by_address`."""
+    round_, counter = at_counter(session, code, now=now)
+    return _doorway(session, round_, counter, mode_of(round_, AT_POSTER), language)
+
+
+def by_stamp(session: Session, stamp: Stamp, *, language: str) -> Doorway:
+    """Where the form was opened, whatever has happened to the round or the code since.
+
+    Raises RoundUnknown when the round is gone.
+    """
+    round_ = session.get(Round, stamp.round)
+    if round_ is None:
+        raise RoundUnknown
+    counter = counter_by_code(session, stamp.counter) if stamp.counter else None
+    return _doorway(session, round_, counter, stamp.mode, language)
+
+
+def asked_at(round_: Round, stamp: Stamp, now: datetime) -> datetime | None:
+    """The moment for which the round counts as open to this form; None when it is over.
+
+    A form opened while the round was open is taken until its day ends.
+    """
+    if was_open(round_, now):
+        return now
+    if was_open(round_, stamp.opened) and stamp.same_day(now):
+        return stamp.opened
+    return None
+
+
+def _doorway(
+    session: Session, round_: Round, counter: Counter | None, mode: str, language: str
+) -> Doorway:
+    centre = None if counter is None else session.get_one(Centre, counter.centre_id)
+    told = counter is not None and counter.field is not None
+    choices = () if told or round_.sample != "open" else field_names(session, language).items()
+    questionnaire = published(session, round_.questionnaire)
+    return Doorway(round_, questionnaire, mode, counter, centre, tuple(choices))

@@ -1,0 +1,229 @@
+"""The citizen's doors: choose a survey, answer it page by page, be thanked. No session, no script.
+
+A page that is opened writes nothing. What is typed stays in the page until its last press, which
+the writer stores and answers after the commit.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
+from flask import render_template as render
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from questionnaires import notice
+from survey.calendar import clock
+from survey.config import Settings
+from survey.database import database, reading
+from survey.errors import DatabaseUnreachable
+from survey.fieldwork.rounds import find_round, open_rounds
+from survey.fieldwork.tables import Round
+from survey.i18n import COOKIE, DEFAULT, LANGUAGES, language
+from survey.respond import comments
+from survey.respond.doorway import (
+    Doorway,
+    asked_at,
+    by_address,
+    by_poster,
+    by_stamp,
+    is_answered_here,
+)
+from survey.respond.health import meters, tally
+from survey.respond.intake import Acknowledgement, receipt_key, take_page
+from survey.respond.journey import NOTICE, PREFIX, Journey, Sent
+from survey.respond.origin import refuse_strangers
+from survey.respond.stamp import Stamp, new_stamp, read_stamp
+from survey.respond.submission import Place, Submission
+from survey.respond.traffic import count
+from survey.site import site_values
+
+T = TypeVar("T")
+Finder = Callable[..., Doorway]
+BODY_LIMIT = 2 * 1024 * 1024  # a long pasted text comes back to be shortened, rather than vanish
+OUTAGES = (DatabaseUnreachable, OperationalError, TimeoutError)
+STATES = ("stored", "already", "kept-for-review")
+
+bp = Blueprint("respond", __name__)
+
+
+@bp.route("/")
+def choose() -> ResponseReturnValue:
+    rounds = [r for r in open_rounds(reading(), now=clock()) if is_answered_here(r)]
+    return render("respond/choose.html", rounds=rounds)
+
+
+@bp.route("/r/<code>", methods=["GET", "POST"])
+def answer(code: str) -> ResponseReturnValue:
+    """A round by its own address."""
+    return _step(by_address, code)
+
+
+@bp.route("/c/<code>", methods=["GET", "POST"])
+def at_counter(code: str) -> ResponseReturnValue:
+    """The round open now at the counter whose poster carries the code."""
+    return _step(by_poster, code)
+
+
+@bp.route("/r/<code>/thanks")
+def thanks(code: str) -> ResponseReturnValue:
+    state = request.args.get("state")
+    return render(
+        "respond/thanks.html",
+        round=find_round(reading(), code),
+        state=state if state in STATES else STATES[0],
+    )
+
+
+def _step(find: Finder, code: str) -> ResponseReturnValue:
+    now = clock()
+    if request.method != "POST":
+        doorway = find(reading(), code, now=now, language=language())
+        return _show(_journey(doorway, _opened(doorway, now)), NOTICE)
+    request.max_form_memory_size = BODY_LIMIT
+    sent = Sent.read(request.form)
+    if (sent.turn_to or sent.language) in LANGUAGES:
+        g.language = sent.turn_to or sent.language
+    refuse_strangers()
+    try:
+        return _continue(find, code, sent, now)
+    except OUTAGES:
+        typed = [pair for pair in request.form.items(multi=True) if pair[0] != f"{PREFIX}-turn"]
+        return render("respond/outage.html", typed=typed, language_links=[]), 503
+
+
+def _continue(find: Finder, code: str, sent: Sent, now: datetime) -> ResponseReturnValue:
+    """The page that follows the one sent."""
+    stamp = read_stamp(_secret(), sent.opened)
+    if stamp is None:
+        doorway = find(reading(), code, now=now, language=language())
+        return _turn(_journey(doorway, _opened(doorway, now, sent.id)), sent, now, known=False)
+    doorway = by_stamp(reading(), stamp, language=language())
+    journey = _journey(doorway, stamp)
+    if asked_at(doorway.round, stamp, now) is None:
+        return render("respond/late.html", journey=journey, language_links=[]), 410
+    return _turn(journey, sent, now, known=True)
+
+
+def _turn(journey: Journey, sent: Sent, now: datetime, *, known: bool) -> ResponseReturnValue:
+    """What was pressed: another language, back, on, or send. known: its stamp was made here."""
+    step = journey.within(sent.step)
+    if sent.turn_to:
+        return _show(journey, step)
+    if sent.go == "back":
+        return _show(journey, journey.within(step - 1))
+    if step == NOTICE:
+        _count_start(journey, now)
+        return _show(journey, NOTICE + 1)
+    if not journey.check(step):
+        return _show(journey, step, status=422)
+    if step < journey.last:
+        return _show(journey, step + 1)
+    faulty = journey.first_fault()
+    if faulty is not None:
+        return _show(journey, faulty, status=422)
+    if not known or journey.stamp.is_stale(now):
+        journey.stamp = journey.stamp.again(now)
+        return _show(journey, step, status=409, stale=True)
+    return _send(journey, now)
+
+
+def _send(journey: Journey, now: datetime) -> ResponseReturnValue:
+    """Store the answers; then, in a transaction of its own, the comment."""
+    state = _take(journey, now)
+    tally("page", state.state)
+    remark = comments.remark(
+        journey.stamp.comment,
+        journey.comment.text,
+        round_=journey.doorway.round.code,
+        counter_id=journey.doorway.counter_id,
+        field=journey.field or journey.doorway.field,
+        now=now,
+    )
+    if remark is not None:
+        answered = journey.stamp.id if state.state == "already" else None
+        _write(lambda session: comments.put_away(session, remark, unless_released=answered))
+        meters().comments.inc()
+    lang = language() if language() != _plain_language() else None
+    code = journey.doorway.round.code
+    return redirect(url_for("respond.thanks", code=code, state=state.state, lang=lang), 303)
+
+
+def _take(journey: Journey, now: datetime) -> Acknowledgement:
+    doorway, stamp = journey.doorway, journey.stamp
+    submission = Submission(
+        id=stamp.id,
+        round=doorway.round.code,
+        version=doorway.questionnaire.name,
+        mode=stamp.mode,
+        assisted=False,
+        language=language(),
+        answers=journey.form.answers(),
+        place=Place(counter=doorway.counter_code),
+        field=journey.field,
+    )
+    asked = asked_at(doorway.round, stamp, now) or now
+    seconds, key = (now - stamp.opened).total_seconds(), receipt_key(_secret())
+    return _write(
+        lambda session: take_page(
+            session, submission, now=now, key=key, asked=asked, seconds=seconds
+        )
+    )
+
+
+def _count_start(journey: Journey, now: datetime) -> None:
+    code, counter_id = journey.doorway.round.code, journey.doorway.counter_id
+    if counter_id is not None:
+        _write(lambda session: count(session, code, counter_id, now=now, started=1))
+
+
+def _write(act: Callable[[Session], T]) -> T:
+    return database().writer.submit(act)
+
+
+def _secret() -> bytes:
+    settings: Settings = current_app.extensions["sipas.settings"]
+    return settings.secret()
+
+
+def _plain_language() -> str:
+    """The language that a page opened by its bare address would have."""
+    return request.cookies.get(COOKIE, DEFAULT)
+
+
+def _opened(doorway: Doorway, now: datetime, id: str = "") -> Stamp:
+    return new_stamp(doorway.round.code, doorway.counter_code, doorway.mode, now=now, id=id)
+
+
+def _journey(doorway: Doorway, stamp: Stamp) -> Journey:
+    return Journey(doorway, stamp, language(), request.form)
+
+
+def _show(
+    journey: Journey, step: int, *, status: int = 200, stale: bool = False
+) -> ResponseReturnValue:
+    """The page of one step, which carries all that was typed on the others."""
+    kind = "notice" if step == NOTICE else "comment" if step == journey.last else "questions"
+    context: dict[str, Any] = {
+        "journey": journey,
+        "step": step,
+        "stamp": journey.stamp.signed(_secret()),
+        "stale": stale,
+        "simulated": journey.doorway.round.simulated,
+    }
+    if kind == "notice":
+        context["notice"] = _notice(journey.doorway.round)
+    if request.method == "POST":
+        context["language_links"] = []  # a link would lose what was typed: the form has a button
+    return Response(render(f"respond/{kind}.html", **context), status)
+
+
+def _notice(round_: Round) -> Any:
+    values = site_values(reading())
+    return notice(round_.notice).filled(organiser=values["organiser"], contact=values["contact"])
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(bp)
