@@ -1,0 +1,37 @@
+"""What can go wrong with numbers. Each message names what and where, in one sentence."""
+
+
+class AnalysisError(Exception):
+    """Base of every error of this package; str() is one sentence for the person who asked."""
+
+
+class PlanError(AnalysisError):
+    """The plan says something it may not: the message names the table and the key."""
+
+
+class NotComputedError(PlanError):
+    """The plan asks for something that this release does not compute; the key is named."""
+
+
+class DataError(AnalysisError):
+    """The data cannot be used: the message names the file, the column and, if any, the row."""
+
+
+class ColumnMissingError(DataError):
+    """A column that the plan names is not in the data."""
+
+
+class DesignError(AnalysisError):
+    """Strata, clusters, populations and weights contradict each other."""
+
+
+class CalibrationError(AnalysisError):
+    """Population totals do not fit the sample; the margin is named."""
+
+
+class NotConvergedError(CalibrationError):
+    """Raking or calibration did not settle; no weight is given."""
+
+
+class ChartError(AnalysisError):
+    """There is nothing to draw, or what is asked cannot be drawn."""

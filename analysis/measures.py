@@ -1,0 +1,293 @@
+"""From what a block asks to row-level terms, and from terms to ratios of their weighted sums.
+
+A term is a number per row that is 0 where the row did not answer. A share, a mean, a pooled
+share and a ratio are all Y/X with Y and X weighted sums of terms; a total is Y alone; a mean of
+factors is the plain mean of several Y/X. The terms of squares and products serve the deff.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, and_
+
+import narwhals as nw
+
+from analysis.blocks import Block, Group
+from analysis.data import Source
+from analysis.errors import PlanError
+from analysis.keys import Value, kind_of_code
+
+MANY = 200  # more different codes than this are not a scale
+
+
+@dataclass
+class Terms:
+    """Row-level terms by key, in layers that may use the layers before them."""
+
+    source: Source
+    flags: dict[str, nw.Expr] = field(default_factory=dict)
+    sums: dict[str, nw.Expr] = field(default_factory=dict)
+    products: dict[str, nw.Expr] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def put(self, layer: dict[str, nw.Expr], key: str, make: Callable[[], nw.Expr]) -> str:
+        if key not in self.names:
+            self.names[key] = f"t{len(self.names)}"
+            layer[key] = make()
+        return key
+
+    def column(self, key: str) -> nw.Expr:
+        return nw.col(self.names[key])
+
+    def product(self, a: str, b: str) -> str:
+        first, second = sorted((a, b))
+        return self.put(
+            self.products,
+            f"{first}*{second}",
+            lambda: self.wide(first) * self.wide(second),
+        )
+
+    def wide(self, key: str) -> nw.Expr:
+        """The term in a type in which sums and products of a row do not overflow."""
+        if key.startswith("real"):
+            return self.column(key)
+        return self.column(key).cast(nw.Int128 if "whole" in key else nw.Int32)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Keys of the terms of one ratio: numerator, denominator, their squares and product."""
+
+    y: str
+    x: str
+    yy: str
+    xy: str
+    xx: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row of results per domain. `answered` is the term that is 1 for a row that answered.
+
+    `parts` has one ratio, or one a factor; `crosses` has the keys of the products of
+    (y1, x1, y2, x2, ...) by pairs when there are several parts.
+    """
+
+    of: str
+    answered: str
+    parts: tuple[Part, ...]
+    code: Value | None = None
+    total: bool = False
+    scale: float = 1.0
+    crosses: tuple[tuple[str, ...], ...] = ()
+    pool: str = "item"
+
+
+def measures(block: Block, terms: Terms, codes: dict[str, list[Value]]) -> list[Measure]:
+    """The measures of a block in order; `codes` has the codes of each item of a distribution."""
+    if block.kind == "index":
+        return [index_measure(block, terms)]
+    if block.kind == "distribution":
+        groups = [*(Group(of, (of,)) for of in block.of), *block.groups]
+        return [
+            share(g, block, terms, (code,), code)
+            for g in groups
+            for code in sorted({c for item in g.of for c in codes[item]}, key=code_order)
+        ]
+    if block.kind == "ratio":
+        return [ratio(of, block, terms) for of in block.of]
+    if block.kind == "total":
+        return [total(of, block, terms) for of in block.of]
+    groups = [*(Group(of, (of,)) for of in block.of), *block.groups]
+    if block.kind == "share":
+        return [share(g, block, terms, block.satisfied) for g in groups]
+    if block.kind == "net":
+        return [pooled(g, block, terms, net_term(block, terms)) for g in groups]
+    return [pooled(g, block, terms, score_term(block, terms)) for g in groups]
+
+
+def code_order(code: Value) -> tuple[bool, Value]:
+    return (isinstance(code, str), code)
+
+
+def index_measure(block: Block, terms: Terms) -> Measure:
+    """The index: all items pooled, or the plain mean of each factor's pooled value."""
+    name = block.of[0] if block.of else "index"
+    if block.scoring == "share":
+        term, scale = share_term(block.satisfied, block, terms), 1.0
+    else:
+        term, scale = score_term(block, terms), float(block.top or 1.0)
+    everything = Group(name, tuple(dict.fromkeys(i for g in block.groups for i in g.of)))
+    whole = pooled(everything, block, terms, term, scale=scale)
+    if block.formula == "pooled-items" or len(block.groups) == 1:
+        return whole
+    parts = tuple(pooled(g, block, terms, term).parts[0] for g in block.groups)
+    sides = [key for part in parts for key in (part.y, part.x)]
+    crosses = tuple(tuple(terms.product(a, b) for b in sides) for a in sides)
+    return Measure(name, whole.answered, parts, scale=scale, crosses=crosses)
+
+
+Term = Callable[[str], str]
+
+
+def answered(item: str, block: Block, terms: Terms) -> str:
+    """The key of the term that is 1 where `item` is answered."""
+    missing = fitting(block.missing, terms.source, item)
+    return terms.put(
+        terms.flags,
+        f"answered {item!r} {missing!r}",
+        lambda: is_answered(item, block, terms).cast(nw.Int8),
+    )
+
+
+def fitting(codes: Iterable[Value], source: Source, item: str) -> list[Value]:
+    """The codes that can stand in a column: numbers in a numeric one, texts in a text one."""
+    kind = {"whole": "number", "number": "number"}.get(source.kinds[item], source.kinds[item])
+    return [code for code in codes if kind_of_code(code) == kind]
+
+
+def share_term(codes: tuple[Value, ...], block: Block, terms: Terms) -> Term:
+    """Makes the key of the term that is 1 where an item has one of `codes`."""
+
+    def term(item: str) -> str:
+        own = fitting(codes, terms.source, item)
+        if not own:
+            raise PlanError(
+                f'column "{item}" of {terms.source.name} holds {words(terms.source, item)}: '
+                f"none of the codes {list(codes)} in `satisfied` can be there"
+            )
+        column = nw.col(terms.source.names[item])
+        key = f"in {item!r} {own!r}"
+        return terms.put(terms.flags, key, lambda: column.is_in(own).fill_null(False).cast(nw.Int8))
+
+    return term
+
+
+def words(source: Source, item: str) -> str:
+    return "text" if source.kinds[item] == "text" else f"values of kind {source.kinds[item]}"
+
+
+def score_term(block: Block, terms: Terms) -> Term:
+    """Makes the key of the term that is an item's number where answered, else 0."""
+    return lambda item: value_term(item, (item,), block, terms)
+
+
+def value_term(item: str, given: tuple[str, ...], block: Block, terms: Terms) -> str:
+    """The key of the term that is an item's number where all of `given` are answered, else 0."""
+    number(terms.source, item)
+    column = nw.col(terms.source.names[item])
+    kind = nw.Float64 if terms.source.kinds[item] == "number" else nw.Int64
+
+    def make() -> nw.Expr:
+        known = reduce(and_, (is_answered(one, block, terms) for one in given))
+        return nw.when(known).then(column.cast(kind)).otherwise(0)
+
+    gaps = [fitting(block.missing, terms.source, one) for one in given]
+    sort = "real" if kind == nw.Float64 else "whole"
+    return terms.put(terms.flags, f"{sort} {item!r} given {given!r} {gaps!r}", make)
+
+
+def is_answered(item: str, block: Block, terms: Terms) -> nw.Expr:
+    """Whether `item` has an answer that is not one of `missing`."""
+    column = nw.col(terms.source.names[item])
+    missing = fitting(block.missing, terms.source, item)
+    known = ~column.is_null()
+    return known & ~column.is_in(missing).fill_null(False) if missing else known
+
+
+def net_term(block: Block, terms: Terms) -> Term:
+    """Makes the key of the term that is 1 for satisfied, -1 for dissatisfied, else 0."""
+    good = share_term(block.satisfied, block, terms)
+    bad = share_term(block.dissatisfied, block, terms)
+
+    def term(item: str) -> str:
+        a, b = good(item), bad(item)
+        return terms.put(terms.sums, f"{a} - {b}", lambda: terms.column(a) - terms.column(b))
+
+    return term
+
+
+def number(source: Source, item: str) -> None:
+    """Raises DataError, naming the first row that is no number, unless the column is numeric."""
+    if source.numeric(item):
+        return
+    column = source.names[item]
+    found = source.first(item, f"{column} IS NOT NULL AND TRY_CAST({column} AS DOUBLE) IS NULL")
+    if found is None:
+        raise source.fault(item, "is text (codes with leading zeros), where a number is needed")
+    raise source.fault(item, f'holds "{found[1]}" in row {found[0]}, where a number is needed')
+
+
+def share(
+    group: Group, block: Block, terms: Terms, codes: tuple[Value, ...], code: Value | None = None
+) -> Measure:
+    """Answers that are one of `codes` over answers given."""
+    if code is None or len(group.of) == 1:
+        return pooled(group, block, terms, share_term(codes, block, terms), code)
+    fits = [i for i in group.of if fitting(codes, terms.source, i)]
+
+    def term(item: str) -> str:
+        return share_term(codes, block, terms)(item) if item in fits else zero(terms)
+
+    return pooled(group, block, terms, term, code)
+
+
+def zero(terms: Terms) -> str:
+    return terms.put(terms.flags, "0", lambda: nw.lit(0).cast(nw.Int8))
+
+
+def pooled(
+    group: Group,
+    block: Block,
+    terms: Terms,
+    term: Term,
+    code: Value | None = None,
+    scale: float = 1.0,
+) -> Measure:
+    """Sum of a term over the answers given to the items of a group."""
+    flags = [answered(item, block, terms) for item in group.of]
+    tops = [term(item) for item in group.of]
+    if len(group.of) == 1:
+        x, y = flags[0], tops[0]
+        yy = y if y.startswith("in ") else terms.product(y, y)
+        return Measure(group.name, x, (Part(y, x, yy, y, x),), code, scale=scale)
+    x, y = total_of(flags, terms), total_of(tops, terms)
+    anyone = terms.put(terms.products, f"any of {x}", lambda: (terms.column(x) > 0).cast(nw.Int8))
+    part = Part(y, x, terms.product(y, y), terms.product(x, y), terms.product(x, x))
+    return Measure(group.name, anyone, (part,), code, scale=scale, pool="group")
+
+
+def total_of(keys: list[str], terms: Terms) -> str:
+    """The key of the sum of several terms of a row."""
+    return terms.put(
+        terms.sums, "sum of " + ", ".join(keys), lambda: reduce(add, map(terms.wide, keys))
+    )
+
+
+def ratio(of: str, block: Block, terms: Terms) -> Measure:
+    """Numerator over denominator; a row where either is missing leaves."""
+    both = pair(of, terms.source.names, terms.source.name)
+    y, x = (value_term(item, both, block, terms) for item in both)
+    flags = [answered(item, block, terms) for item in both]
+    part = Part(y, x, terms.product(y, y), terms.product(x, y), terms.product(x, x))
+    return Measure(of, terms.product(*flags), (part,))
+
+
+def pair(of: str, names: Collection[str], where: str) -> tuple[str, str]:
+    """The two columns of "a/b"; names may hold slashes, so each cut is tried."""
+    cuts = [i for i, letter in enumerate(of) if letter == "/"]
+    for i in cuts:
+        top, bottom = of[:i].strip(), of[i + 1 :].strip()
+        if top in names and bottom in names:
+            return top, bottom
+    raise PlanError(f'the ratio "{of}" does not name two columns of {where}')
+
+
+def total(of: str, block: Block, terms: Terms) -> Measure:
+    """The weighted sum of an item, or, with `satisfied`, of the people it counts."""
+    term = (
+        share_term(block.satisfied, block, terms) if block.satisfied else score_term(block, terms)
+    )
+    x, y = answered(of, block, terms), term(of)
+    yy = y if block.satisfied else terms.product(y, y)
+    return Measure(of, x, (Part(y, x, yy, y, x),), total=True)

@@ -1,0 +1,144 @@
+"""From a plan's blocks of the same domains to one scan of the data, ready for estimating."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+from analysis.blocks import Block
+from analysis.calibration import Calibrated, calibrate
+from analysis.data import Source
+from analysis.errors import PlanError
+from analysis.keys import Value
+from analysis.margins import fitted
+from analysis.measures import MANY, Measure, Terms, fitting, measures
+from analysis.plan import Design, Plan
+from analysis.results import RESERVED
+from analysis.totals import Codes, Floats, Totals, grouped, inside, weight_of
+from analysis.units import Units, base_weight, degrees, numbered, units
+
+
+@dataclass(frozen=True)
+class Domains:
+    """The domains that occur: `code` (groups,) from 0, -1 for none; values of each by column."""
+
+    by: tuple[str, ...]
+    code: Codes
+    count: int
+    values: dict[str, pa.Array]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """All that the estimates of some blocks need.
+
+    start : (groups,) factor from sums to start-weighted sums; final : with calibration
+    rows, df : (domains,) rows of each domain, clusters less strata
+    """
+
+    totals: Totals
+    units: Units
+    domains: Domains
+    start: Floats
+    final: Floats
+    calibrated: Calibrated | None
+    rows: Floats
+    df: Codes
+    lonely: str
+
+
+def columns_of_design(plan: Plan) -> dict[str, str]:
+    """The columns that the design and the calibration name, and which key names each."""
+    design = plan.design
+    named = [(c, "`strata` in [design]") for c in design.strata]
+    named += [(c, "`stages` in [design]") for c in design.stages]
+    named += [(c, "`fpc` in [design]") for c in design.fpc]
+    named += [(design.weight, "`weight` in [design]")] if design.weight else []
+    named += [(one.column, "`where` in [design]") for one in design.where]
+    if plan.calibration is not None:
+        named += [(c, "[calibration]") for m in plan.calibration.margins for c in m.by]
+    return dict(reversed(named))
+
+
+def codes_in(source: Source, design: Design, block: Block) -> dict[str, list[Value]]:
+    """The codes of each item that occur inside the conditions and are not missing."""
+    found: dict[str, list[Value]] = {}
+    if block.kind != "distribution":
+        return found
+    frame = nw.from_native(source.relation)
+    frame = frame.filter(inside(source, design.where)) if design.where else frame
+    for item in block.items():
+        column = source.names[item]
+        rows = frame.filter(~nw.col(column).is_null()).select(column).unique().head(MANY + 1)
+        codes = rows.to_native().to_arrow_table().column(column).to_pylist()
+        if len(codes) > MANY:
+            raise source.fault(item, f"has more than {MANY} different values: no distribution")
+        gaps = fitting(block.missing, source, item)
+        found[item] = [code for code in codes if code not in gaps]
+    return found
+
+
+def scan(plan: Plan, source: Source, blocks: Sequence[Block]) -> tuple[Scan, list[list[Measure]]]:
+    """One pass over the data for blocks with the same `by`, and the measures of each block."""
+    by = blocks[0].by
+    for column in by:
+        if column in RESERVED:
+            raise PlanError(f'`by` names a column "{column}", which the results have already')
+    terms = Terms(source)
+    wanted = [measures(block, terms, codes_in(source, plan.design, block)) for block in blocks]
+    counted = list(dict.fromkeys(m.answered for own in wanted for m in own))
+    margins = plan.calibration.margins if plan.calibration else ()
+    cells = list(dict.fromkeys(c for m in margins for c in m.by))
+    totals = grouped(source, plan.design, [*by, *cells], terms, counted)
+    found = units(plan.design, totals)
+    start = base_weight(plan.design, found)
+    calibrated = calibrated_by(plan, source, totals, cells, start * totals.weight)
+    final = start if calibrated is None else start * calibrated.g[calibrated.cell]
+    domains = domains_of(by, totals)
+    here = domains.code >= 0
+    rows = weight_of(domains.code[here], totals.rows[here], domains.count)
+    df = degrees(found, domains.code, final * totals.weight, domains.count)
+    lonely = plan.design.lonely
+    return Scan(totals, found, domains, start, final, calibrated, rows, df, lonely), wanted
+
+
+def domains_of(by: tuple[str, ...], totals: Totals) -> Domains:
+    """Domains in the order of their values; without `by`, the whole population is one."""
+    here = totals.inside.copy()
+    for column in by:
+        here &= totals.keys[column].codes >= 0
+    code = np.full(len(totals), -1, dtype=np.int64)
+    if not by:
+        code[here] = 0
+        return Domains(by, code, 1, {})
+    at = np.flatnonzero(here)
+    own = numbered(*(totals.keys[c].codes[at] for c in by))
+    code[at] = own
+    count = int(own.max(initial=-1)) + 1
+    first = np.zeros(count, dtype=np.int64)
+    first[own] = at
+    values = {c: totals.keys[c].values.take(pa.array(totals.keys[c].codes[first])) for c in by}
+    return Domains(by, code, count, values)
+
+
+def calibrated_by(
+    plan: Plan, source: Source, totals: Totals, cells: Sequence[str], weight: Floats
+) -> Calibrated | None:
+    """The calibration of the plan over the cells of the sample, or None if it asks for none."""
+    if plan.calibration is None:
+        return None
+    keys = {c: totals.keys[c] for c in cells}
+    for column, key in keys.items():
+        if (key.codes < 0).any():
+            raise source.fault(column, "is empty in some row; [calibration] needs every cell")
+    cell = numbered(*(key.codes for key in keys.values()))
+    first = np.zeros(cell.max(initial=-1) + 1, dtype=np.int64)
+    first[cell] = np.arange(len(cell))
+    own = {c: key.codes[first] for c, key in keys.items()}
+    held = weight_of(cell, weight, len(first))
+    folder: Path = plan.folder
+    margins = fitted(plan.calibration, keys, own, folder, held)
+    return calibrate(plan.calibration, margins, cell, held)

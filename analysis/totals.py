@@ -1,0 +1,238 @@
+"""The one scan: a grouped aggregate by stratum x clusters x domain x calibration cell.
+
+The same Narwhals expression runs on any engine Narwhals knows; here it is given a DuckDB
+relation. Columns are derived before grouping, and a condition is a product (`w * (c >= 4)`),
+never a filtered sum. Everything behind this works on the small table in NumPy.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from analysis.data import Source
+from analysis.errors import DataError
+from analysis.measures import Terms
+from analysis.plan import Condition, Design
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One grouping column of the aggregate: a code per row (-1 missing) and what codes mean."""
+
+    name: str
+    codes: Codes
+    values: pa.Array
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The small table, one row a group, in the order of its keys.
+
+    rows : rows of the data; weight : their weights' sum; fpc : {column: value}
+    sums : {term: (groups,) weighted sums}; counts : {term: (groups,) unweighted sums}
+    inside : whether the group meets the conditions of the domain
+    """
+
+    keys: Mapping[str, Key]
+    inside: NDArray[np.bool_]
+    rows: Floats
+    weight: Floats
+    fpc_low: Mapping[str, Floats]
+    fpc_high: Mapping[str, Floats]
+    sums: Mapping[str, Floats]
+    counts: Mapping[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def grouped(
+    source: Source,
+    design: Design,
+    groups: Sequence[str],
+    terms: Terms,
+    counted: Sequence[str],
+) -> Totals:
+    """The aggregate by the design's columns and `groups`, as small arrays.
+
+    counted : terms whose unweighted sums are wanted too.
+    Raises DataError for a design column with an empty cell, a weight that is missing, negative
+    or not finite, a population size that is not a number.
+    """
+    keys = list(dict.fromkeys([*design.strata, *design.stages, *groups]))
+    names = {key: f"k{i}" for i, key in enumerate(keys)}
+    by_row = not design.stages
+    relation = source.rows() if by_row else source.relation
+    frame = nw.from_native(relation).with_columns(
+        *(nw.col(source.names[key]).alias(names[key]) for key in keys),
+        inside(source, design.where).alias("inside"),
+        weight(source, design).alias("w"),
+        *(e.alias(terms.names[key]) for key, e in terms.flags.items()),
+    )
+    for layer in (terms.sums, terms.products):
+        if layer:
+            frame = frame.with_columns(*(e.alias(terms.names[k]) for k, e in layer.items()))
+    frame = frame.with_columns(*(weighted(source, design, terms, k) for k in terms.names))
+    unit = ["row"] if by_row else []
+    small = frame.group_by("inside", *names.values(), *unit).agg(
+        nw.len().alias("n"),
+        nw.col("w").sum().cast(nw.Float64).alias("weight"),
+        bad_weight().alias("bad"),
+        *(nw.col(f"w_{terms.names[k]}").sum().cast(nw.Float64) for k in terms.names),
+        *(nw.col(terms.names[k]).sum().cast(nw.Float64) for k in counted),
+        *fpc_range(source, design),
+    )
+    table = small.collect("pyarrow").to_native()
+    return read(source, design, in_order(table, names, unit), names, terms, counted)
+
+
+def inside(source: Source, where: Sequence[Condition]) -> nw.Expr:
+    """Whether a row meets every condition; a missing value meets none."""
+    if not where:
+        return nw.lit(True)
+    return reduce(and_, (meets(source, one) for one in where))
+
+
+def meets(source: Source, one: Condition) -> nw.Expr:
+    column, value = nw.col(source.names[one.column]), one.value
+    values = list(value) if isinstance(value, tuple) else [value]
+    text = source.kinds[one.column] == "text"
+    if any(isinstance(v, str) != text for v in values):
+        raise source.fault(one.column, f"is {'text' if text else 'not text'}: {one.op} {value}")
+    if one.op in ("in", "not in"):
+        found = column.is_in(values)
+        found = ~found if one.op == "not in" else found
+    else:
+        found = {
+            "==": column == value,
+            "!=": column != value,
+            "<": column < value,
+            "<=": column <= value,
+            ">": column > value,
+            ">=": column >= value,
+        }[one.op]
+    return found.fill_null(False) & ~column.is_null()
+
+
+def weight(source: Source, design: Design) -> nw.Expr:
+    """The weight of a row; 1 when the plan names no column (population sizes come later)."""
+    if design.weight is None:
+        return nw.lit(1).cast(nw.Int64)
+    if not source.numeric(design.weight):
+        raise source.fault(design.weight, "is the weight and must be numbers only")
+    whole = source.kinds[design.weight] == "whole"
+    return nw.col(source.names[design.weight]).cast(nw.Int64 if whole else nw.Float64)
+
+
+def weighted(source: Source, design: Design, terms: Terms, key: str) -> nw.Expr:
+    """A term times the weight; exact when both are whole numbers."""
+    whole = design.weight is None or source.kinds[design.weight] == "whole"
+    column = terms.wide(key) if whole and "whole" in key else terms.column(key)
+    return (column * nw.col("w")).alias(f"w_{terms.names[key]}")
+
+
+def bad_weight() -> nw.Expr:
+    w = nw.col("w")
+    good = (w >= 0) & (w.cast(nw.Float64) < float("inf"))
+    return (~good.fill_null(False)).cast(nw.Int64).max()
+
+
+def fpc_range(source: Source, design: Design) -> list[nw.Expr]:
+    parts: list[nw.Expr] = []
+    for i, column in enumerate(design.fpc):
+        if not source.numeric(column):
+            raise source.fault(column, "is a population size and must be numbers only")
+        value = nw.col(source.names[column]).cast(nw.Float64)
+        parts += [value.min().alias(f"low{i}"), value.max().alias(f"high{i}")]
+        parts.append(value.is_null().cast(nw.Int64).max().alias(f"empty{i}"))
+    return parts
+
+
+def in_order(table: pa.Table, names: Mapping[str, str], unit: Sequence[str]) -> pa.Table:
+    """The table sorted by its keys, so that sums of it do not depend on the order of rows.
+
+    Rows that are their own units have no key of their own: they are sorted by what they hold.
+    """
+    keys = ["inside", *names.values()]
+    if unit:
+        held = [c for c in table.column_names if c.startswith("w_") or c == "weight"]
+        mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(held))
+        table = table.append_column("held", pa.array(mixed))
+        keys.append("held")
+    return table.sort_by([(key, "ascending") for key in keys])
+
+
+def read(
+    source: Source,
+    design: Design,
+    table: pa.Table,
+    names: Mapping[str, str],
+    terms: Terms,
+    counted: Sequence[str],
+) -> Totals:
+    """Totals from the engine's table; faults of the design's columns are raised here."""
+    keys = {key: as_key(key, table.column(name)) for key, name in names.items()}
+    if not design.stages:
+        rows = np.arange(len(table), dtype=np.int64)
+        keys["row"] = Key("row", rows, pa.array(rows))
+    for column in (*design.strata, *design.stages):
+        if (keys[column].codes < 0).any():
+            raise first_fault(source, column, "IS NULL", "the design needs every cell")
+    if design.weight is not None and len(table) and pc.max(table.column("bad")).as_py():
+        test = "IS NULL OR NOT ({0}::DOUBLE >= 0 AND isfinite({0}::DOUBLE))"
+        raise first_fault(source, design.weight, test, "a weight is a number from 0 up")
+    for i, column in enumerate(design.fpc):
+        if len(table) and pc.max(table.column(f"empty{i}")).as_py():
+            raise first_fault(source, column, "IS NULL", "the design needs every cell")
+    return Totals(
+        keys=keys,
+        inside=table.column("inside").to_numpy(zero_copy_only=False).astype(bool),
+        rows=floats(table, "n"),
+        weight=floats(table, "weight"),
+        fpc_low={c: floats(table, f"low{i}") for i, c in enumerate(design.fpc)},
+        fpc_high={c: floats(table, f"high{i}") for i, c in enumerate(design.fpc)},
+        sums={k: floats(table, f"w_{terms.names[k]}") for k in terms.names},
+        counts={k: floats(table, terms.names[k]) for k in counted},
+    )
+
+
+def weight_of(code: Codes, weight: Floats, count: int) -> Floats:
+    """Sums of weights by code, (count,)."""
+    return np.bincount(code, weights=weight, minlength=count).astype(np.float64)
+
+
+def floats(table: pa.Table, column: str) -> Floats:
+    found: Floats = table.column(column).to_numpy(zero_copy_only=False).astype(np.float64)
+    return found
+
+
+def first_fault(source: Source, column: str, test: str, why: str) -> DataError:
+    """The error that names the first row of `column` where a test of SQL holds."""
+    name = source.names[column]
+    row, value = source.first(column, f"{name} {test.format(name)}") or (0, None)
+    held = "is empty" if value is None else f"holds {value}"
+    return source.fault(column, f"{held} in row {row}; {why}")
+
+
+def as_key(name: str, column: pa.ChunkedArray) -> Key:
+    """Codes of a column in the order of its values; -1 where it is missing."""
+    coded = column.combine_chunks().dictionary_encode()
+    ranks = np.empty(len(coded.dictionary), dtype=np.int64)
+    order = pc.sort_indices(coded.dictionary).to_numpy()
+    ranks[order] = np.arange(len(order))
+    codes = coded.indices.fill_null(-1).to_numpy().astype(np.int64)
+    return Key(
+        name,
+        np.where(codes < 0, -1, ranks[codes] if len(ranks) else -1),
+        coded.dictionary.take(pa.array(order)),
+    )

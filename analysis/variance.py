@@ -1,0 +1,146 @@
+"""The variance of totals of linearised values, by stages, as `survey::svyrecvar` has it.
+
+For each stratum of a stage: f n/(n-1) [ sum (z - mean)^2 + (n - k) mean^2 ], z the totals of the
+k units with cases in the domain, n the units drawn in the whole sample, f = 1 - n/N. A later
+stage is weighed by the sampling fractions before it. Source: Lumley (2004), J. Stat. Soft. 9(8);
+Särndal, Swensson and Wretman (1992), ch. 4; lonely units as in R survey 4.5.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.totals import Codes, Floats
+from analysis.units import Stage, Units
+
+TAKEN = 1e-7  # a stratum with less than this left outside the sample is taken whole
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Variance:
+    """`value` (domains, measures); `lonely` marks where a single unit leaves none to be had."""
+
+    value: Floats
+    lonely: Flags
+
+
+def sums_by(code: Codes, values: Floats, count: int) -> Floats:
+    """Sums of the rows of `values` (rows, m) by code, (count, m), in the order of the rows."""
+    out = np.zeros((count, values.shape[1]))
+    if not len(code):
+        return out
+    order = np.argsort(code, kind="stable")
+    own = code[order]
+    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
+    out[own[starts]] = np.add.reduceat(values[order], starts, axis=0)
+    return out
+
+
+def linear_variance(
+    units: Units, domain: Codes, z: Floats, seen: Flags, count: int, lonely: str
+) -> Variance:
+    """The variance of the sum of z in each domain.
+
+    domain : (groups,) codes from 0, -1 for none; z : (groups, measures) linearised totals
+    seen : (groups, measures) whether the group has cases of the measure
+    lonely : "fail" marks the domains touched | "certainty" | "adjust" | "average"
+    """
+    here = np.flatnonzero(domain >= 0)
+    own, values, cases = domain[here], z[here], seen[here]
+    value = np.zeros((count, z.shape[1]))
+    touched = np.zeros((count, z.shape[1]), dtype=bool)
+    earlier = np.ones(len(here))
+    for depth, stage in enumerate(units.stages):
+        if depth and not units.told:
+            break
+        part = one_stage(stage, here, own, values, earlier)
+        value += sums_by(part.domain, part.variance, count)
+        if part.single.any():
+            more = alone(part, stage, (here, own, values, cases), count, lonely, depth)
+            value = (value + more.added) * more.factor
+            touched |= more.touched
+        earlier = earlier * stage.fraction[stage.parent[here]]
+    return Variance(value, touched)
+
+
+@dataclass(frozen=True)
+class StageVariance:
+    """Per stratum of a stage present in a domain: its code, its share of the variance."""
+
+    domain: Codes
+    stratum: Codes
+    variance: Floats
+    single: Flags
+    total: Floats
+
+
+def one_stage(
+    stage: Stage, here: Codes, own: Codes, values: Floats, earlier: Floats
+) -> StageVariance:
+    """Variance between the units of one stage, for every (domain, stratum) with groups."""
+    width = int(stage.unit.max(initial=0)) + 1
+    pairs, at = np.unique(own * width + stage.unit[here], return_inverse=True)
+    totals = sums_by(at, values, len(pairs))
+    first = np.zeros(len(pairs), dtype=np.int64)
+    first[at] = np.arange(len(here))
+    above, weigh = stage.parent[here][first], earlier[first]
+    wide = int(stage.parent.max(initial=0)) + 1
+    strata, of = np.unique((pairs // width) * wide + above, return_inverse=True)
+    stratum = strata % wide
+    n = stage.drawn[stratum]
+    k = np.bincount(of, minlength=len(strata))
+    total = sums_by(of, totals, len(strata))
+    mean = total / n[:, None]
+    squares = sums_by(of, (totals - mean[of]) ** 2, len(strata))
+    squares += (n - k)[:, None] * mean**2
+    left = 1 - stage.fraction[stratum]
+    scale = np.where(n > 1, left * n / np.maximum(n - 1, 1), 0.0)
+    before = np.zeros(len(strata))
+    before[of] = weigh
+    single = (n == 1) & (left > TAKEN)
+    scale = np.where(left > TAKEN, scale * before, 0.0)
+    return StageVariance(strata // wide, stratum, scale[:, None] * squares, single, total)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What strata with a single unit do to the variances: (domains, measures) each."""
+
+    added: Floats
+    factor: Floats
+    touched: Flags
+
+
+def alone(
+    part: StageVariance,
+    stage: Stage,
+    data: tuple[Codes, Codes, Floats, Flags],
+    count: int,
+    lonely: str,
+    depth: int,
+) -> Alone:
+    """The rule for single units. Beyond the first stage only fail and average have an effect."""
+    here, own, values, cases = data
+    nothing = np.zeros((count, values.shape[1]))
+    wide = int(stage.parent.max(initial=0)) + 1
+    codes = part.domain * wide + part.stratum
+    at = np.searchsorted(codes, own * wide + stage.parent[here])
+    present = sums_by(at, cases.astype(float), len(codes)) > 0
+    single = present & part.single[:, None]
+    ours = sums_by(part.domain, single.astype(float), count)
+    if lonely == "fail" or (lonely == "average" and depth):
+        return Alone(nothing, nothing + 1, ours > 0)
+    if lonely == "average":
+        strata = sums_by(part.domain, present.astype(float), count)
+        factor = strata / np.maximum(strata - ours, 1)
+        return Alone(nothing, np.where(ours > 0, factor, 1.0), (ours > 0) & (ours >= strata))
+    if lonely == "adjust" and depth == 0:
+        drawn = np.where(present, stage.drawn[part.stratum][:, None], 0.0)
+        middle = sums_by(own, values, count) / np.maximum(sums_by(part.domain, drawn, count), 1)
+        left = (1 - stage.fraction[part.stratum])[:, None]
+        more = np.where(single, left * (part.total - middle[part.domain]) ** 2, 0.0)
+        return Alone(sums_by(part.domain, more, count), nothing + 1, nothing > 0)
+    return Alone(nothing, nothing + 1, nothing > 0)
