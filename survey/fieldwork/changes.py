@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from questionnaires.methods import method
 from survey.calendar import clock, local_day
@@ -43,15 +44,17 @@ def _round_form(values: dict[str, Any]) -> RoundForm:
     """The form with its choices: what questionnaires, methods and notices there are."""
     form = RoundForm(data=values)
     titles = catalogue.form_titles(reading())
-    form.questionnaire.choices = [
-        (name, f"{label(words)} ({name})" if words else name) for name, words in titles.items()
-    ]
+    form.questionnaire.choices = [_choice(name, label(words)) for name, words in titles.items()]
     form.method.choices = [
-        (name, f"{label(method(name).title)} ({name})") for name in catalogue.method_ids()
+        _choice(name, label(method(name).title)) for name in catalogue.method_ids()
     ]
-    own = ("", _("The one that the questionnaire names"))
-    form.notice.choices = [own, *((name, name) for name in catalogue.notice_versions())]
+    own = SelectChoice("", _("The one that the questionnaire names"))
+    form.notice.choices = [own, *(SelectChoice(name) for name in catalogue.notice_versions())]
     return form
+
+
+def _choice(name: str, words: str) -> SelectChoice:
+    return SelectChoice(name, f"{words} ({name})" if words else name)
 
 
 def _ask(form: RoundForm, draft: Round | None) -> ResponseReturnValue:
@@ -62,7 +65,7 @@ def _ask(form: RoundForm, draft: Round | None) -> ResponseReturnValue:
         if request.form.get("act") == "find":
             searched = True
             found = find(reading(), form.find.data or "", local_day(clock()))
-            form.found.choices = [(str(ref), f"{name} – {ref}") for ref, name in found]
+            form.found.choices = [SelectChoice(str(ref), f"{name} – {ref}") for ref, name in found]
         elif form.validate() and (made := _keep(form, draft)):
             flash(_("The round is kept as a draft."))
             return redirect(url_for("fieldwork.show", code=made.code), 303)

@@ -15,8 +15,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from survey.errors import Words
 from survey.fieldwork.places import PlaceRef, parse_place
 from survey.fieldwork.plan import RoundPlan
 from survey.fieldwork.words import MODE_NAMES, SAMPLE_NAMES, STATE_NAMES
@@ -24,6 +26,14 @@ from survey.forms import CitizenForm, StaffForm
 from survey.text import normal
 
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]  # as a browser's own field sends it, and as typed
+
+
+def options(names: Mapping[str, Words]) -> list[SelectChoice]:
+    """Choices of a field, value to what it is called."""
+    return [SelectChoice(value, name) for value, name in names.items()]
+
+
+ALL = SelectChoice("", _l("All"))
 
 
 def lines(text: str) -> list[tuple[int, str]]:
@@ -45,8 +55,8 @@ class RoundForm(StaffForm):
     questionnaire = SelectField(_l("Questionnaire"))
     method = SelectField(_l("Method of the index"))
     notice = SelectField(_l("Privacy notice"))
-    sample = RadioField(_l("Who is asked"), choices=list(SAMPLE_NAMES.items()))
-    modes = SelectMultipleField(_l("How they answer"), choices=list(MODE_NAMES.items()))
+    sample = RadioField(_l("Who is asked"), choices=options(SAMPLE_NAMES))
+    modes = SelectMultipleField(_l("How they answer"), choices=options(MODE_NAMES))
     opens = DateField(_l("First day"), format=DAYS)
     closes = DateField(_l("Last day"), format=DAYS)
     year = IntegerField(
@@ -160,6 +170,11 @@ class OpenForm(StaffForm):
 class RoundFilter(CitizenForm):
     """What narrows the list of rounds; sent in the address."""
 
-    state = SelectField(_l("State"), choices=[("", _l("All")), *STATE_NAMES.items()])
-    sample = SelectField(_l("Who is asked"), choices=[("", _l("All")), *SAMPLE_NAMES.items()])
+    state = SelectField(_l("State"), choices=[ALL, *options(STATE_NAMES)])
+    sample = SelectField(_l("Who is asked"), choices=[ALL, *options(SAMPLE_NAMES)])
     year = IntegerField(_l("Year"), [Optional()])
+
+    def chosen(self, name: str) -> Any:
+        """What a field narrows the list to; None when it is empty or makes no sense."""
+        field = self[name]
+        return None if field.errors else field.data or None

@@ -36,7 +36,7 @@ def list_() -> ResponseReturnValue:
     wanted.validate()
     visible = visible_areas(session, g.staff, "round.see")
     lines = []
-    for round_ in rounds.list_rounds(session, state=wanted.state.data or None):
+    for round_ in rounds.list_rounds(session, state=wanted.chosen("state")):
         places = places_of(session, round_.code)
         if _wanted(round_, wanted) and in_sight(session, places, visible):
             lines.append((round_, places))
@@ -44,8 +44,8 @@ def list_() -> ResponseReturnValue:
 
 
 def _wanted(round_: Round, wanted: RoundFilter) -> bool:
-    sample, year = wanted.sample.data, wanted.year.data
-    return (not sample or round_.sample == sample) and (not year or round_.year == year)
+    sample, year = wanted.chosen("sample"), wanted.chosen("year")
+    return sample in (None, round_.sample) and year in (None, round_.year)
 
 
 @bp.route("/desk/rounds/<code>")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -51,8 +51,10 @@ def pdf(posters: Iterable[Poster], *, organiser: str, simulated: bool, now: date
     Names are set as text and never read as Typst. Fonts are our own only.
     """
     data = _data(posters, organiser=organiser, simulated=simulated)
-    compiler = _compiler()
-    made = compiler.compile(format="pdf", sys_inputs=data, pdf_standards="ua-1", timestamp=now)
+    second = now.astimezone(UTC).replace(microsecond=0)
+    made = _compiler().compile(
+        format="pdf", sys_inputs=data, pdf_standards="ua-1", timestamp=second
+    )
     return _one(made)
 
 
