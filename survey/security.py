@@ -12,12 +12,13 @@ POLICY = (
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    # Codes in addresses go to no other site. Not "no-referrer": with it browsers send the forms of
+    # our own pages with `Origin: null` (https://fetch.spec.whatwg.org/#append-a-request-origin-header)
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
-CODE_PATHS = ("/c/", "/i/", "/f/status")  # pages whose address or content is a secret
 TWO_YEARS = 2 * 365 * 24 * 3600
 
 
@@ -33,8 +34,6 @@ def _headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.path.startswith(CODE_PATHS):
-        response.headers["Referrer-Policy"] = "no-referrer"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
     if not request.path.startswith("/static/"):
