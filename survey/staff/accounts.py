@@ -2,12 +2,13 @@
 
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from survey.calendar import ZONE
 from survey.errors import Conflict, NotFound
 from survey.site import site_values
 from survey.staff import audit, passwords, sessions, throttle, totp
@@ -47,6 +48,13 @@ def account(session: Session, staff_id: int) -> Staff:
     if found is None:
         raise NotFound
     return found
+
+
+def end_of(last_day: date | None) -> datetime | None:
+    """The moment from which an account is closed whose last day is `last_day`; None: never."""
+    if last_day is None:
+        return None
+    return datetime.combine(last_day + timedelta(days=1), time(), ZONE)
 
 
 def by_login(session: Session, login: str) -> Staff | None:

@@ -69,14 +69,13 @@ def verify(session: Session) -> int | None:
         AuditEvent.digest,
     )
     previous = GENESIS
-    events = session.execute(
-        select(*columns).order_by(AuditEvent.id), execution_options={"yield_per": PAGE}
-    )
-    for event in events:
-        fields = (event.at, event.actor, event.act, event.object, event.digest)
-        if event.previous != previous or event.hash != _hash(previous, *fields):
-            return int(event.id)
-        previous = event.hash
+    query = select(*columns).order_by(AuditEvent.id)
+    with session.execute(query, execution_options={"yield_per": PAGE}) as events:
+        for event in events:
+            fields = (event.at, event.actor, event.act, event.object, event.digest)
+            if event.previous != previous or event.hash != _hash(previous, *fields):
+                return int(event.id)
+            previous = event.hash
     return None
 
 

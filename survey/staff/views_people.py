@@ -1,12 +1,12 @@
 """Accounts, for administrators of the whole installation: list, add, close, links, roles."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.calendar import ZONE, clock, local_day
+from survey.calendar import clock, local_day
 from survey.database import reading, writing
 from survey.errors import Conflict, InputFault
 from survey.i18n import day
@@ -49,13 +49,6 @@ def state(staff: Staff, now: datetime) -> tuple[str, str]:
     return _("in use"), "good"
 
 
-def end_of(last_day: date | None) -> datetime | None:
-    """The moment after `last_day`."""
-    if last_day is None:
-        return None
-    return datetime.combine(last_day + timedelta(days=1), time(), ZONE)
-
-
 @bp.route("/staff/new", methods=["GET", "POST"])
 @allowed("staff.edit", scope=installation)
 def add() -> ResponseReturnValue:
@@ -73,7 +66,7 @@ def add() -> ResponseReturnValue:
                 password=word,
                 by=g.staff.actor,
                 now=now,
-                expires_at=end_of(form.last_day.data),
+                expires_at=accounts.end_of(form.last_day.data),
             )
             accounts.grant(store, staff, form.role.data, area, by=g.staff.actor, now=now)
         except InputFault as fault:
@@ -164,7 +157,7 @@ def expiry(staff_id: int) -> ResponseReturnValue:
     staff = accounts.account(store, staff_id)
     if not form.validate():
         return _person(staff, expiry=form)
-    until = end_of(form.last_day.data)
+    until = accounts.end_of(form.last_day.data)
     accounts.set_expiry(store, staff, until, by=g.staff.actor, now=clock())
     return _done(staff_id, _("The last day is set."))
 

@@ -8,7 +8,14 @@ from flask_babel import gettext as _
 
 from survey.database import reading
 from survey.staff.guard import allowed, anywhere
-from survey.staff.places.blueprint import LEVEL_NAMES, PAGE, bp, page_number, today
+from survey.staff.places.blueprint import (
+    LEVEL_NAMES,
+    PAGE,
+    bp,
+    may_everywhere,
+    page_number,
+    today,
+)
 from survey.units import areas, places
 from survey.units.tables import LEVELS
 
@@ -35,6 +42,7 @@ def list_() -> ResponseReturnValue:
         fault=fault,
         page=page,
         pages=pages,
+        may_import=may_everywhere(),
         address=url_for(".areas", text=text, level=level, on=on.isoformat()),
     )
 

@@ -13,7 +13,7 @@ from survey.database import reading, writing
 from survey.errors import InputFault, NotFound
 from survey.i18n import language
 from survey.staff.guard import allowed, anywhere, installation, may, visible_areas
-from survey.staff.places.blueprint import PAGE, bp, done, page_number, today
+from survey.staff.places.blueprint import PAGE, bp, done, may_everywhere, page_number, today
 from survey.staff.places.forms import FieldForm
 from survey.staff.places.shelves import (
     KINDS_RULE,
@@ -179,11 +179,6 @@ def fields() -> ResponseReturnValue:
     return render_template(
         "units/fields.html", fields=places.fields(reading()), may_edit=may_everywhere()
     )
-
-
-def may_everywhere() -> bool:
-    """Whether one may edit what belongs to the whole installation."""
-    return may("unit.edit") and visible_areas(reading(), g.staff, "unit.edit") is None
 
 
 @bp.route("/fields/new", methods=["GET", "POST"])

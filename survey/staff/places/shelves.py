@@ -78,15 +78,24 @@ def form_of(
     if isinstance(form, CentreForm):
         listed = places.agencies(session, areas=visible, day=today())
         form.agency.choices = [("", _("None"))] + [(a.code, a.name) for a in listed]
+        keep_present(form.agency)
     if isinstance(form, CounterForm):
         found = places.centres(session, areas=visible, day=today())
         form.centre.choices = [(c.code, f"{c.name} ({c.code})") for c in found]
+        keep_present(form.centre)
         names = places.field_names(session, language())
         form.field.choices = [("", _("All fields"))] + list(names.items())
     if place is not None:
         form.code.validators = ()
         form.code.data = place.code
     return form
+
+
+def keep_present(field: Any) -> None:
+    """A closed place stays a choice where it was the choice before."""
+    present = field.object_data
+    if present and present not in dict(field.choices):
+        field.choices.append((present, _("%(code)s (closed)", code=present)))
 
 
 def shown_in_form(session: Session, place: Place) -> dict[str, Any]:
