@@ -82,6 +82,11 @@ def test_names_are_set_as_text_and_never_run():
     assert pages(made(wild, organiser='#read("/etc/passwd")')) == 1
 
 
+def test_the_longest_names_still_make_one_page():
+    longest = Poster("Trung tâm Phục vụ " * 11, "Quầy số mười hai " * 11, "ABCDEFGH", URL)
+    assert pages(made(longest, simulated=True)) == 1
+
+
 def test_simulated_data_are_named_on_the_poster():
     [plain] = png([ONE], organiser=ORGANISER, simulated=False)
     [marked] = png([ONE], organiser=ORGANISER, simulated=True)
