@@ -66,7 +66,6 @@ class RoundForm(StaffForm):
     )
     places = TextAreaField(
         _l("Places"),
-        [Optional()],
         description=_l(
             "One a line: area:CODE with all below it, centre:CODE, or counter:CODE. "
             "The search below finds the codes."
@@ -75,7 +74,6 @@ class RoundForm(StaffForm):
     )
     find = StringField(
         _l("Find a place"),
-        [Optional()],
         description=_l("Part of a name, with or without accents, or the start of a code."),
     )
     found = SelectMultipleField(_l("Places found"), choices=[], validate_choice=False)
@@ -170,8 +168,8 @@ class OpenForm(StaffForm):
 class RoundFilter(CitizenForm):
     """What narrows the list of rounds; sent in the address."""
 
-    state = SelectField(_l("State"), choices=[ALL, *options(STATE_NAMES)])
-    sample = SelectField(_l("Who is asked"), choices=[ALL, *options(SAMPLE_NAMES)])
+    state = SelectField(_l("State"), choices=[ALL, *options(STATE_NAMES)], default="")
+    sample = SelectField(_l("Who is asked"), choices=[ALL, *options(SAMPLE_NAMES)], default="")
     year = IntegerField(_l("Year"), [Optional()])
 
     def chosen(self, name: str) -> Any:

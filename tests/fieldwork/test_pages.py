@@ -217,7 +217,9 @@ def test_the_list_is_narrowed_by_state_sample_and_year(person, a_round):
     assert "sipas-x" not in desk.text("/desk/rounds?state=open")
     assert "qt-now" not in desk.text("/desk/rounds?sample=probability")
     assert "qt-now" not in desk.text("/desk/rounds?year=1999")
-    assert "qt-now" in desk.text("/desk/rounds?state=nonsense&year=x")
+    assert "govuk-error-message" not in desk.text("/desk/rounds")
+    nonsense = desk.text("/desk/rounds?state=nonsense&year=x")
+    assert "qt-now" in nonsense and "govuk-error-message" in nonsense
 
 
 def test_people_see_the_rounds_of_their_areas_only(person, a_round):
