@@ -1,10 +1,12 @@
 """Forms of units: shape only. Codes are read as in files."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from survey.errors import Words
@@ -22,6 +24,10 @@ KIND_NAMES: dict[str, Words] = {
     "counter": _l("Counters"),
     "field": _l("Fields of service"),
 }
+
+
+def choices_of(names: Mapping[str, Words]) -> list[SelectChoice]:
+    return [SelectChoice(value=code, label=name) for code, name in names.items()]
 
 
 def is_code(_form: object, field: Any) -> None:
@@ -81,7 +87,7 @@ class FieldForm(StaffForm):
 
 
 class UploadForm(StaffForm):
-    kind = SelectField(_l("What the file holds"), choices=list(KIND_NAMES.items()))
+    kind = SelectField(_l("What the file holds"), choices=choices_of(KIND_NAMES))
     file = FileField(
         _l("CSV file"), [FileRequired(_l("Please choose a file."))],
         description=_l("UTF-8, with commas or semicolons, at most 20,000 rows."),

@@ -13,7 +13,7 @@ from survey.i18n import language
 from survey.staff.guard import check_scope
 from survey.staff.names import area_from
 from survey.staff.places.blueprint import today
-from survey.staff.places.forms import AgencyForm, CentreForm, CounterForm
+from survey.staff.places.forms import AgencyForm, CentreForm, CounterForm, choices_of
 from survey.units import areas, places
 from survey.units.tables import Agency, Centre, Counter
 
@@ -77,14 +77,14 @@ def form_of(
     form = SHELVES[shelf].form(data=None if place is None else shown_in_form(session, place))
     if isinstance(form, CentreForm):
         listed = places.agencies(session, areas=visible, day=today())
-        form.agency.choices = [("", _("None"))] + [(a.code, a.name) for a in listed]
+        form.agency.choices = choices_of({"": _("No agency"), **{a.code: a.name for a in listed}})
         keep_present(form.agency)
     if isinstance(form, CounterForm):
         found = places.centres(session, areas=visible, day=today())
-        form.centre.choices = [(c.code, f"{c.name} ({c.code})") for c in found]
+        form.centre.choices = choices_of({c.code: f"{c.name} ({c.code})" for c in found})
         keep_present(form.centre)
         names = places.field_names(session, language())
-        form.field.choices = [("", _("All fields"))] + list(names.items())
+        form.field.choices = choices_of({"": _("All fields"), **names})
     if place is not None:
         form.code.validators = ()
         form.code.data = place.code
@@ -94,8 +94,8 @@ def form_of(
 def keep_present(field: Any) -> None:
     """A closed place stays a choice where it was the choice before."""
     present = field.object_data
-    if present and present not in dict(field.choices):
-        field.choices.append((present, _("%(code)s (closed)", code=present)))
+    if present and present not in {choice.value for choice in field.choices}:
+        field.choices += choices_of({present: _("%(code)s (closed)", code=present)})
 
 
 def shown_in_form(session: Session, place: Place) -> dict[str, Any]:
