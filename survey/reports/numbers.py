@@ -1,19 +1,26 @@
 """The room's door to the numbers: files and snapshots in, estimates and pictures out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis import estimate
+from analysis import AnalysisError, estimate, read_plan, weigh
+from analysis.charts import Point, Series, Words, to_png, to_svg, trend_figure, trend_of
 from analysis.disclosure import publish
+from analysis.results import Results, format_of
+from survey.errors import SurveyError
+from survey.files import write_table
 
 AREA, DOMAIN, MODE = "area", "domain_area", "mode"
+FONTS = tuple(sorted((Path(__file__).parents[1] / "static" / "fonts" / "ttf").glob("*.ttf")))
 KEPT = 256  # answers remembered: a snapshot never changes, its hash is part of the key
 
 
@@ -74,3 +81,113 @@ def _with_domain(table: pa.Table, of: dict[str, int]) -> pa.Table:
     ids = pa.array(of.values(), pa.int64())
     place = pc.index_in(table.column(AREA).combine_chunks(), value_set=codes)
     return table.append_column(DOMAIN, ids.take(place))
+
+
+class NumbersRefused(SurveyError):
+    """A plan or its data cannot give the numbers asked for; the detail says what and where."""
+
+    title = "The numbers cannot be had"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns what the numbers refuse, and files that cannot be written, into NumbersRefused."""
+    try:
+        yield
+    except AnalysisError as error:
+        raise NumbersRefused(str(error)) from error
+    except OSError as error:
+        raise NumbersRefused(f"{error.filename}: {error.strerror}") from error
+
+
+def estimate_file(
+    plan: Path, data: Path, out: Path | None, kind: str | None, minimum: int | None = None
+) -> str:
+    """The estimates written to `out`, or as text when there is none; "" when written.
+
+    minimum: figures of fewer answers are hidden as for publication; None hides nothing.
+    """
+    with told():
+        if out is not None:
+            kind = format_of(out, kind)
+        results = estimate(plan, data)
+        if minimum is not None:
+            results = publish(results, minimum)
+        return _delivered(results, out, kind)
+
+
+def weigh_file(plan: Path, data: Path, out: Path | None, kind: str | None) -> tuple[str, list[str]]:
+    """The data with weights, as `estimate_file` delivers them, and the diagnostics' lines."""
+    with told():
+        if out is not None:
+            kind = format_of(out, kind)
+        done = weigh(plan, data)
+        return _delivered(Results(done.table, ()), out, kind), done.diagnostics.lines()
+
+
+def _delivered(results: Results, out: Path | None, kind: str | None) -> str:
+    if out is None:
+        return results.text(kind or "csv")
+    results.write(out, kind)
+    return ""
+
+
+def chart_file(
+    plan: Path,
+    data: Path,
+    out: Path,
+    *,
+    block: int,
+    x: str,
+    series: str | None,
+    minimum: int,
+    breaks: tuple[float, ...],
+    simulated: bool,
+    words: Callable[[float], dict[str, Any]],
+) -> None:
+    """The trend of one block of a plan, written as SVG or PNG by the ending of `out`."""
+    with told():
+        own = read_plan(plan)
+        results = publish(estimate(own, data), minimum)
+        lines = trend_of(results, block, x, series, broken_after=breaks, simulated=simulated)
+        figure = trend_figure(lines, Words(**words(own.estimates[block].level)), fonts=FONTS)
+        made = (
+            to_svg(figure, FONTS) if out.suffix.lower() == ".svg" else to_png(figure, fonts=FONTS)
+        )
+        out.write_bytes(made)
+
+
+def table_file(rows: list[dict[str, Any]], ending: str) -> bytes:
+    """The rows as the bytes of a CSV or XLSX file, every cell a value and none a formula."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table.{ending}"
+        write_table(pa.Table.from_pylist(rows, schema=_schema(rows)), path)
+        return path.read_bytes()
+
+
+def _schema(rows: list[dict[str, Any]]) -> pa.Schema:
+    """Types by the first row that has a value; a column without any is numbers."""
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    found = {name: pa.float64() for name in rows[0]} if rows else {}
+    for name in found:
+        value = next((row[name] for row in rows if row[name] is not None), 0.0)
+        found[name] = kinds[type(value)]
+    return pa.schema(found)
+
+
+def picture(
+    series: list[dict[str, Any]], words: Mapping[str, Any], *, ending: str, outlines: bool = False
+) -> bytes:
+    """A trend as SVG or PNG; `series` and `words` are analysis.charts' own, as plain data.
+
+    outlines: letters as shapes, for an SVG shown as an image, which cannot load our font.
+    """
+    made = trend_figure(
+        [Series(**{**one, "points": tuple(Point(**p) for p in one["points"])}) for one in series],
+        Words(**words),
+        size=(9.0, 5.2),
+        fonts=FONTS,
+    )
+    if ending == "png":
+        return to_png(made, fonts=FONTS)
+    return to_svg(made, fonts=FONTS, outlines=outlines)

@@ -90,8 +90,8 @@ def test_intervals_in_provinces_with_few_clusters(name):
         return
     loose = {"logit": 1e-6, "likelihood": 5e-3}.get(method, CLOSE)
     close(row.low, expected["ci_low"], loose)
-    if method == "asin" and row.high == 1.0:
-        return  # R folds back from beyond 1
+    if (method == "asin" and row.high == 1.0) or expected["ci_high"] is None:
+        return  # R folds back from beyond 1; its profile does not reach far enough
     close(row.high, expected["ci_high"], loose)
 
 

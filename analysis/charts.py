@@ -1,0 +1,331 @@
+"""Charts as matplotlib figures, made without pyplot, and the same bytes every time.
+
+Knows no language: every word is an argument. Values are shares, 0 to 1; the axis is in percent.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from matplotlib import font_manager, rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from analysis.errors import ChartError
+from analysis.results import Results
+
+FAMILIES = ("Be Vietnam Pro", "DejaVu Sans")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+QUIET = "#595959"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of a series, 0 to 1; None is no number, and `status` says why."""
+
+    x: float
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    status: str = "ok"
+    flag: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Points in the order of x. `kind`: "estimate", or "published" for figures of others.
+
+    broken_after : the last x of each stretch; points on both sides are never joined
+    """
+
+    name: str
+    points: tuple[Point, ...]
+    kind: str = "estimate"
+    broken_after: tuple[float, ...] = ()
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every word that a chart prints.
+
+    breaks : {last x before the break: what is written on its line}
+    statuses : {status of a point: how it is said}; hidden : heads the list of points not drawn
+    """
+
+    title: str = ""
+    x: str = ""
+    y: str = "%"
+    published: str = ""
+    simulated: str = ""
+    hidden: str = ""
+    note: str = ""
+    decimal_comma: bool = True
+    breaks: Mapping[float, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+def families(fonts: Sequence[Path] = ()) -> list[str]:
+    """The font families that are found, after registering the files in `fonts`."""
+    for path in fonts:
+        font_manager.fontManager.addfont(str(path))
+    known = set(font_manager.fontManager.get_font_names())
+    return [name for name in FAMILIES if name in known] or ["sans-serif"]
+
+
+def settings(fonts: Sequence[Path] = ()) -> Any:
+    """The matplotlib settings under which figures are made and saved."""
+    return {
+        "font.family": families(fonts),
+        "font.size": 10,
+        "svg.hashsalt": "sipas",
+        "svg.fonttype": "none",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.unicode_minus": False,
+    }
+
+
+def trend_figure(
+    series: Sequence[Series],
+    words: Words,
+    *,
+    size: tuple[float, float] = (8.0, 4.8),
+    fonts: Sequence[Path] = (),
+) -> Figure:
+    """A line a series with its intervals, broken and marked where the series breaks.
+
+    Points without a number are not drawn but listed under the chart. Published series have open
+    marks and dotted lines. Raises ChartError when there is no point at all.
+    """
+    if not any(one.points for one in series):
+        raise ChartError("there is nothing to draw: no series has a point")
+    with rc_context(settings(fonts)):
+        figure = Figure(figsize=size, layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        for number, one in enumerate(series):
+            draw(axes, one, number, aside(series, number))
+        place_labels(axes, series, words)
+        mark_breaks(axes, series, words)
+        dress(axes, series, words)
+        caption(figure, axes, series, words)
+    return figure
+
+
+def drawn(one: Series) -> list[Point]:
+    return [p for p in one.points if p.value is not None and p.status == "ok"]
+
+
+def stretches(one: Series) -> list[list[Point]]:
+    """The points of a series between its breaks, and where no point is missing between them."""
+    out: list[list[Point]] = [[]]
+    for point in one.points:
+        previous = out[-1][-1].x if out[-1] else None
+        crossed = previous is not None and any(previous <= b < point.x for b in one.broken_after)
+        if point.value is None or point.status != "ok":
+            out.append([])
+            continue
+        if crossed:
+            out.append([])
+        out[-1].append(point)
+    return [own for own in out if own]
+
+
+def aside(series: Sequence[Series], number: int) -> float:
+    """How far a series stands beside its x, so that intervals do not hide one another."""
+    xs = sorted({p.x for one in series for p in one.points})
+    step = min((b - a for a, b in pairwise(xs)), default=1.0)
+    return step * 0.06 * (number - (len(series) - 1) / 2)
+
+
+def draw(axes: Axes, one: Series, number: int, shift: float) -> None:
+    """Lines, intervals as bars and marks of one series; flagged points are hollow."""
+    colour = COLOURS[number % len(COLOURS)]
+    marker = MARKERS[number % len(MARKERS)]
+    published = one.kind == "published"
+    for own in stretches(one):
+        axes.plot(
+            [p.x + shift for p in own],
+            [100 * (p.value or 0) for p in own],
+            color=colour,
+            linestyle=":" if published else "-",
+            linewidth=1.2 if published else 1.8,
+        )
+    for point in drawn(one):
+        value, at = 100 * (point.value or 0), point.x + shift
+        if point.low is not None and point.high is not None:
+            axes.vlines(at, 100 * point.low, 100 * point.high, color=colour, linewidth=1.2)
+            axes.plot(
+                [at] * 2,
+                [100 * point.low, 100 * point.high],
+                color=colour,
+                linestyle="",
+                marker="_",
+                markersize=7,
+            )
+        hollow = published or bool(point.flag)
+        axes.plot(
+            [at],
+            [value],
+            color=colour,
+            linestyle="",
+            marker=marker,
+            markersize=6,
+            markerfacecolor="white" if hollow else colour,
+        )
+
+
+def place_labels(axes: Axes, series: Sequence[Series], words: Words) -> None:
+    """The name of each series beside its last point, moved apart where they would overlap."""
+    ends = []
+    for number, one in enumerate(series):
+        shown = drawn(one)
+        if shown:
+            extra = f" ({words.published})" if one.kind == "published" and words.published else ""
+            ends.append((100 * (shown[-1].value or 0), shown[-1].x, one.name + extra, number))
+    low, high = axes.get_ylim()
+    gap = 0.055 * (high - low)
+    last_x = max((x for _, x, _, _ in ends), default=0.0)
+    height = float("-inf")
+    for value, x, name, number in sorted(ends):
+        height = max(value, height + gap)
+        axes.annotate(
+            name,
+            xy=(x, value),
+            xytext=(10, (height - value) / (high - low) * 260),
+            textcoords="offset points",
+            color=COLOURS[number % len(COLOURS)],
+            va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85},
+        )
+    first_x = min(p.x for one in series for p in one.points)
+    axes.set_xlim(first_x - 0.4, last_x + max(1.0, 0.45 * (last_x - first_x)))
+
+
+def mark_breaks(axes: Axes, series: Sequence[Series], words: Words) -> None:
+    """A dashed line with its words at every break inside the drawn years."""
+    known = {b for one in series for b in one.broken_after}
+    xs = sorted({p.x for one in series for p in one.points})
+    for before in sorted(known):
+        sides = [pair for pair in pairwise(xs) if pair[0] <= before < pair[1]]
+        if not sides:
+            continue
+        at = (sides[0][0] + sides[0][1]) / 2
+        axes.axvline(at, color=QUIET, linestyle="--", linewidth=1)
+        axes.annotate(
+            words.breaks.get(before, ""),
+            xy=(at, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -2),
+            textcoords="offset points",
+            fontsize=8,
+            color=QUIET,
+            va="top",
+        )
+
+
+def percent(value: float, words: Words) -> str:
+    """A tick in percent: "84,5" with a decimal comma, "84.5" without."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace(".", ",") if words.decimal_comma else text
+
+
+def dress(axes: Axes, series: Sequence[Series], words: Words) -> None:
+    """Titles, ticks at the years that occur, and percent on the axis."""
+    axes.set_title(words.title, loc="left", fontsize=12)
+    axes.set_xlabel(words.x)
+    axes.set_ylabel(words.y)
+    axes.set_xticks(sorted({p.x for one in series for p in one.points}))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: percent(v, words)))
+    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+    axes.set_axisbelow(True)
+    if words.simulated and any(one.simulated for one in series):
+        axes.set_title(
+            words.simulated, loc="right", color="#b10e1e", fontsize=11, fontweight="bold"
+        )
+
+
+def caption(figure: Figure, axes: Axes, series: Sequence[Series], words: Words) -> None:
+    """The note, and every point that is not drawn with its reason."""
+    lines = [words.note] if words.note else []
+    absent = [
+        f"{one.name} {p.x:g} ({words.statuses.get(p.status, p.status)})"
+        for one in series
+        for p in one.points
+        if p.value is None or p.status != "ok"
+    ]
+    if absent:
+        lines.append(f"{words.hidden}: " + "; ".join(absent))
+    if lines:
+        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8, color=QUIET, wrap=True)
+
+
+def trend_of(
+    results: Results,
+    block: int,
+    x: str,
+    by: str | None,
+    *,
+    broken_after: tuple[float, ...] = (),
+    simulated: bool = False,
+) -> list[Series]:
+    """The series of one block of results: by item, and by the values of a domain column.
+
+    x : the domain column of the axis, numbers. Raises ChartError when a column is not there,
+    x is not a number, or a point of a series is there twice.
+    """
+    rows = [row for row in results if row.estimate == block]
+    if not rows:
+        raise ChartError(f"the results have no block {block}")
+    own = set(rows[0].by)
+    for column in [x, *([by] if by else [])]:
+        if column not in own:
+            raise ChartError(f'block {block} has no domain column "{column}"; it has {sorted(own)}')
+    items = {row.of for row in rows}
+    found: dict[str, dict[float, Point]] = {}
+    for row in rows:
+        place = row.by[x]
+        if isinstance(place, bool) or not isinstance(place, int | float):
+            raise ChartError(f'the column "{x}" of the axis is not numbers: it holds {place}')
+        code = [] if row.code is None else [str(row.code)]
+        name = " ".join([str(row.by[by])] if by else []) or row.of
+        name = " ".join([name, *([row.of] if by and len(items) > 1 else []), *code])
+        points = found.setdefault(name, {})
+        if place in points:
+            rest = sorted(own - {x, by})
+            raise ChartError(f"{name} has two values at {place}: name the series by one of {rest}")
+        points[place] = Point(place, row.value, row.low, row.high, row.status, row.flag)
+    return [
+        Series(n, tuple(p[k] for k in sorted(p)), "estimate", broken_after, simulated)
+        for n, p in found.items()
+    ]
+
+
+def to_svg(figure: Figure, fonts: Sequence[Path] = (), *, outlines: bool = False) -> bytes:
+    """The figure as SVG with its text as text; the same figure gives the same bytes.
+
+    outlines : letters as shapes, for where the reader's machine may lack the font
+    """
+    out = io.BytesIO()
+    chosen = settings(fonts)
+    if outlines:
+        chosen["svg.fonttype"] = "path"
+    with rc_context(chosen):
+        figure.savefig(out, format="svg", metadata={"Date": None})
+    return out.getvalue()
+
+
+def to_png(figure: Figure, dpi: int = 150, fonts: Sequence[Path] = ()) -> bytes:
+    """The figure as PNG; the same figure gives the same bytes."""
+    out = io.BytesIO()
+    with rc_context(settings(fonts)):
+        figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+    return out.getvalue()
