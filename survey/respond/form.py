@@ -7,9 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectMultipleField
+from wtforms import Field, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -21,27 +20,72 @@ CHOSEN, NOT_CHOSEN = 1, 2
 NO_ANSWER = "0"
 TOP_OF_FACES = 5
 Labels = Mapping[str, str]
-Sentence = Callable[[], str]  # said in the language of the page, not of the making of the form
+Advice = tuple[Words, Words]
 
-PICK_LEVEL = _l("Please choose a level for question %(number)s: %(question)s")
-PICK_LINE = _l("Please choose a level for line %(number)s: %(question)s")
-PICK_ONE = _l("Please choose an answer: %(question)s")
-PICK_SOME = _l("Please choose at least one answer: %(question)s")
+# Each twice: beside the question, which is read there, and in the summary, which names it.
+PICK_LEVEL = (
+    _l("Please choose a level for question %(number)s."),
+    _l("Please choose a level for question %(number)s: %(question)s"),
+)
+PICK_LINE = (
+    _l("Please choose a level for line %(number)s."),
+    _l("Please choose a level for line %(number)s: %(question)s"),
+)
+PICK_ONE = (_l("Please choose an answer."), _l("Please choose an answer: %(question)s"))
+PICK_SOME = (
+    _l("Please choose at least one answer."),
+    _l("Please choose at least one answer: %(question)s"),
+)
+PICK_SHOWN = (
+    _l("“%(given)s” is not one of the answers. Please choose one of those shown."),
+    _l("“%(given)s” is not one of the answers. Please choose one of those shown: %(question)s"),
+)
+KEEP_ALONE = (
+    _l("“%(option)s” cannot go together with another answer. Please keep it, or keep the others."),
+    _l(
+        "“%(option)s” cannot go together with another answer. Please keep it, or keep the others: "
+        "%(question)s"
+    ),
+)
 
 
-def _said(words: Words, **values: object) -> Sentence:
-    return lambda: str(words) % values
+class Advised(Field):
+    """What a field advises when its answer cannot be taken.
 
+    missing: the advice for a compulsory answer left out, with its values but for the question.
+    """
 
-class OneOf(RadioField):
-    """One code of a scale. `missing` is the sentence shown when a compulsory one is left empty."""
+    summary: str = ""  # the advice as the summary of the page gives it
 
     def __init__(
-        self, label: str = "", *, missing: Sentence, compulsory: bool, **kwargs: Any
+        self,
+        label: str = "",
+        *,
+        plain: str,
+        missing: Advice,
+        number: int = 0,
+        compulsory: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(label, **kwargs)
+        self.plain = plain
         self.missing = missing
+        self.number = number
         self.compulsory = compulsory
+
+    def advise(self, advice: Advice, **values: object) -> str:
+        """The sentence for beside the question; `summary` then has the one that names it."""
+        beside, named = advice
+        self.summary = str(named) % {**values, "question": self.plain}
+        return str(beside) % values
+
+    def refuse_empty(self) -> None:
+        if self.compulsory:
+            raise StopValidation(self.advise(self.missing, number=self.number))
+
+
+class OneOf(Advised, RadioField):
+    """One code of a scale."""
 
     @property
     def code(self) -> int:
@@ -54,28 +98,20 @@ class OneOf(RadioField):
 
     def pre_validate(self, form: object) -> None:
         if self.data in (None, "", NO_ANSWER):
-            if self.compulsory:
-                raise StopValidation(self.missing())
+            self.refuse_empty()
         elif not self.code:
-            raise ValidationError(_not_an_answer(self.data, self.label.text))
+            raise ValidationError(self.advise(PICK_SHOWN, given=self.data[:20]))
 
 
-class SeveralMulti(SelectMultipleField):
-    """Any of several options, each of which is an item of its own."""
+class SeveralMulti(Advised, SelectMultipleField):
+    """Any of several options, each of which is an item of its own.
 
-    def __init__(
-        self,
-        label: str = "",
-        *,
-        missing: Sentence,
-        compulsory: bool,
-        exclusive: Labels,
-        **kwargs: Any,
-    ) -> None:
+    exclusive: code and label of options that exclude all others.
+    """
+
+    def __init__(self, label: str = "", *, exclusive: Labels, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
-        self.missing = missing
-        self.compulsory = compulsory
-        self.exclusive = exclusive  # code and label of options that exclude all others
+        self.exclusive = exclusive
 
     def answers(self) -> dict[str, int]:
         """One code an option, 1 chosen and 2 not; nothing when none is chosen."""
@@ -90,28 +126,12 @@ class SeveralMulti(SelectMultipleField):
         chosen = set(self.data or ())
         unknown = chosen - {choice.value for choice in self.choices}
         if unknown:
-            raise ValidationError(_not_an_answer(min(unknown), self.label.text))
-        if self.compulsory and not chosen:
-            raise StopValidation(self.missing())
+            raise ValidationError(self.advise(PICK_SHOWN, given=min(unknown)[:20]))
+        if not chosen:
+            self.refuse_empty()
         for code, label in self.exclusive.items():
             if code in chosen and len(chosen) > 1:
-                raise ValidationError(
-                    _(
-                        "“%(option)s” cannot go together with another answer. "
-                        "Please keep it, or keep the others: %(question)s",
-                        option=label,
-                        question=self.label.text,
-                    )
-                )
-
-
-def _not_an_answer(given: str, question: str) -> str:
-    sentence: str = _(
-        "“%(given)s” is not one of the answers. Please choose one of those shown: %(question)s",
-        given=given[:20],
-        question=question,
-    )
-    return sentence
+                raise ValidationError(self.advise(KEEP_ALONE, option=label))
 
 
 class AnswerForm(CitizenForm):
@@ -175,36 +195,36 @@ def _attribute(name: str) -> str:
 
 def _rating(question: Question, number: int, language: str) -> Fields:
     text = question.text[language]
-    missing = _said(PICK_LEVEL, number=number, question=text)
-    return {question.id: _one(question, question.id, f"{number}. {text}", missing, language)}
+    return {question.id: _one(question, question.id, text, PICK_LEVEL, number, language)}
 
 
 def _single(question: Question, _number: int, language: str) -> Fields:
-    text = question.text[language]
     return {
-        question.id: _one(question, question.id, text, _said(PICK_ONE, question=text), language)
+        question.id: _one(question, question.id, question.text[language], PICK_ONE, 0, language)
     }
 
 
 def _grid(question: Question, _number: int, language: str) -> Fields:
-    fields: Fields = {}
-    for item, row in zip(question.items, question.rows, strict=True):
-        text = row.text[language]
-        missing = _said(PICK_LINE, number=row.number, question=text)
-        fields[item.id] = _one(question, item.id, f"{row.number}. {text}", missing, language)
-    return fields
+    return {
+        item.id: _one(question, item.id, row.text[language], PICK_LINE, row.number, language)
+        for item, row in zip(question.items, question.rows, strict=True)
+    }
 
 
-def _one(question: Question, name: str, label: str, missing: Sentence, language: str) -> OneOf:
+def _one(
+    question: Question, name: str, text: str, missing: Advice, number: int, language: str
+) -> OneOf:
     choices = _choices(question.options, language)
     if not question.required:
         choices.append(SelectChoice(NO_ANSWER, _l("I would rather not answer")))
     scale = question.scale
     faces = scale is not None and bool(scale.satisfied) and scale.top == TOP_OF_FACES
     return OneOf(
-        label,
+        f"{number}. {text}" if number else text,
         name=name,
+        plain=text,
         missing=missing,
+        number=number,
         compulsory=question.required,
         choices=choices,
         description=question.hint.get(language, "") if question.kind != "grid" else "",
@@ -217,7 +237,8 @@ def _multiple(question: Question, _number: int, language: str) -> Fields:
     field = SeveralMulti(
         text,
         name=question.id,
-        missing=_said(PICK_SOME, question=text),
+        plain=text,
+        missing=PICK_SOME,
         compulsory=question.required,
         exclusive={str(o.code): o.text[language] for o in question.options if o.exclusive},
         choices=_choices(question.options, language),

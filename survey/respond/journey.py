@@ -28,7 +28,9 @@ NOTICE = 0
 class FieldForm(CitizenForm):
     """What the visit was about, where the counter does not tell."""
 
-    field = SelectField(_l("What was your business about?"), description=_l("You may skip this."))
+    field = SelectField(
+        _l("What was your business about?"), default="", description=_l("You may skip this.")
+    )
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,11 @@ def at_counter(code: str) -> ResponseReturnValue:
 @bp.route("/r/<code>/thanks")
 def thanks(code: str) -> ResponseReturnValue:
     state = request.args.get("state")
+    round_ = find_round(reading(), code)
     return render(
         "respond/thanks.html",
-        round=find_round(reading(), code),
+        round=round_,
+        simulated=round_.simulated,
         state=state if state in STATES else STATES[0],
     )
 
@@ -103,7 +105,9 @@ def _continue(find: Finder, code: str, sent: Sent, now: datetime) -> ResponseRet
     doorway = by_stamp(reading(), stamp, language=language())
     journey = _journey(doorway, stamp)
     if asked_at(doorway.round, stamp, now) is None:
-        return render("respond/late.html", journey=journey, language_links=[]), 410
+        simulated = doorway.round.simulated
+        page = render("respond/late.html", journey=journey, simulated=simulated, language_links=[])
+        return page, 410
     return _turn(journey, sent, now, known=True)
 
 
