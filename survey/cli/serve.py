@@ -1,0 +1,124 @@
+"""sipas serve"""
+
+import multiprocessing
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from signal import SIGTERM
+from threading import Event, Thread
+from wsgiref.types import WSGIApplication
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from survey.calendar import clock
+from survey.cli.common import installation
+from survey.cli.work import JOBS, log_to_stderr
+from survey.database import Database
+from survey.errors import SurveyError
+from survey.jobs import in_use, keep_running
+from survey.lazy import load
+
+THREADS = 16  # that wait for the writer together: what one flush of the disk may carry
+
+
+class PortTaken(SurveyError):
+    """Another program listens there."""
+
+    status = 409
+    title = "The address is in use"
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=1, help="Processes; PostgreSQL only.")
+@click.option("--threads", type=click.IntRange(1), default=THREADS, help="Threads of a process.")
+def command(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the web pages; on the embedded database run the jobs as well.
+
+    Stops cleanly on Ctrl-C or SIGTERM: what was acknowledged is stored.
+    """
+    log_to_stderr()
+    with installation() as database:
+        if database.is_sqlite and workers > 1:
+            raise click.UsageError(
+                "the embedded database is served by one process; use PostgreSQL for --workers"
+            )
+        database.settings.secret()
+        _refuse_a_taken_port(host, port)
+        with in_use(database), _jobs_beside(database):
+            click.echo(f"Serving on http://{_shown(host)}:{port}")
+            _serve(host, port, workers, threads)
+
+
+def _serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Until it is told to stop. Workers start afresh and inherit no thread and no connection."""
+    multiprocessing.set_start_method("spawn", force=True)
+    Granian(
+        "wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backpressure=threads * 8,
+        log_level=LogLevels.error,  # its warning about threads does not know of the writer
+        log_access=False,  # an access log would tie addresses to minutes
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+    ).serve(target_loader=application)
+
+
+def application(_target: str) -> WSGIApplication:
+    """The application, in a worker that ends with the process that started it, however that ends.
+
+    A worker that outlives a killed parent would hold the port and go on writing.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    found: WSGIApplication = load("wsgi").application
+    return found
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os.kill(os.getpid(), SIGTERM)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    """Raises PortTaken when nobody could listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"{_shown(host)}:{port}: {error.strerror}. Choose another with --port"
+            ) from error
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@contextmanager
+def _jobs_beside(database: Database) -> Iterator[None]:
+    """On the embedded database the jobs run in a thread of the serving command."""
+    if not database.is_sqlite:
+        yield
+        return
+    stop = Event()
+    thread = Thread(target=keep_running, args=(database, JOBS, stop, clock), name="jobs")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
