@@ -1,0 +1,94 @@
+"""sipas serve as an administrator meets it: started, asked, refused, stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+
+import pytest
+from sqlalchemy import select
+
+from survey.jobs import JobRun
+from tests.postgres import free_port
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 90  # seconds after which a server that says nothing is ended
+
+
+@contextmanager
+def serving(database, *arguments: str) -> Iterator[subprocess.Popen]:
+    environment = {
+        **os.environ,
+        "SIPAS_DATABASE": database.settings.database,
+        "SIPAS_DATA": str(database.settings.data),
+        "SIPAS_SECRET_FILE": str(database.settings.secret_file),
+    }
+    command = [sys.executable, "-c", "from survey.cli import cli; cli()", "serve", *arguments]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    timer = Timer(PATIENCE, server.kill)
+    timer.start()
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.communicate()
+        timer.cancel()
+
+
+def ask(address: str, server: subprocess.Popen) -> int:
+    """The answer's status, once the worker listens."""
+    while server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+        except urllib.error.URLError:
+            continue
+    raise AssertionError(server.communicate()[1])
+
+
+def test_the_server_prints_its_address_answers_and_stops_cleanly(both):
+    port = str(free_port())
+    with serving(both, "--port", port) as server:
+        assert server.stdout.readline() == f"Serving on http://127.0.0.1:{port}\n"
+        assert ask(f"http://127.0.0.1:{port}/healthz", server) == 200
+        server.send_signal(signal.SIGTERM)
+        _, errors = server.communicate()
+        assert server.returncode == 0, errors
+    with both.read() as session:
+        done = set(session.scalars(select(JobRun.name)))
+    assert done == ({"release", "comments", "snapshot", "tidy"} if both.is_sqlite else set())
+
+
+def test_a_second_server_is_refused_and_so_is_a_taken_port(kept):
+    port = str(free_port())
+    with serving(kept, "--port", port) as first:
+        first.stdout.readline()
+        assert ask(f"http://127.0.0.1:{port}/healthz", first) == 200
+        with serving(kept, "--port", port) as second:
+            assert "Choose another with --port" in second.communicate()[1]
+            assert second.returncode == 1
+        with serving(kept, "--port", str(free_port())) as third:
+            assert "stop it first" in third.communicate()[1]
+            assert third.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(["--workers", "2"], "use PostgreSQL"), (["--port", "0"], "not in the range")],
+)
+def test_what_cannot_be_served_is_refused_with_a_sentence(kept, arguments, told):
+    with serving(kept, *arguments) as server:
+        assert told in server.communicate()[1]
+        assert server.returncode == 2
