@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from survey.calendar import clock, local_day
 from survey.cli.common import installation
 from survey.errors import InputFault
+from survey.staff import audit
 from survey.units import areas, places
 from survey.units.files import FileFault, read
 from survey.units.imports import bring, plan
@@ -43,7 +45,10 @@ def import_(file: Path | None, kind: str | None, shipped: bool, dry_run: bool, f
         if file is not None or kind is not None or dry_run:
             raise click.UsageError("--shipped takes no file, kind or --dry-run.")
         with installation() as database, database.write() as session:
-            done = [_summary(made) for made in bring_shipped(session, by=BY, now=clock())]
+            found = bring_shipped(session, by=BY, now=clock())
+            for one in found:
+                _note(session, "unit.import", one)
+            done = [_summary(one) for one in found]
         _tell(done, form)
         return
     if file is None or kind is None:
@@ -61,6 +66,8 @@ def import_(file: Path | None, kind: str | None, shipped: bool, dry_run: bool, f
                 return
             with database.write() as session:
                 made = bring(session, kind, rows, file_name=file.name, by=BY, now=clock())
+                if made is not None:
+                    _note(session, "unit.import", made)
     except FileFault as error:
         raise _complaint(error, form) from error
     _tell([_summary(made)] if made else [], form)
@@ -100,8 +107,14 @@ def list_(kind: str, day: Any, level: str | None, search: str, form: str) -> Non
 def undo_(number: int, form: str) -> None:
     """Take import NUMBER back (see: sipas unit list imports)."""
     with installation() as database, database.write() as session:
-        done = _summary(undo(session, number, now=clock()))
+        made = undo(session, number, now=clock())
+        _note(session, "unit.undo", made)
+        done = _summary(made)
     _tell([done], form)
+
+
+def _note(session: Session, act: str, made: UnitImport) -> None:
+    audit.record(session, actor=BY, act=act, object=f"import:{made.id}", now=clock())
 
 
 def _area(area: Area) -> dict[str, Any]:

@@ -21,6 +21,13 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "staff.expiry": _l("Last day of an account set"),
     "grant.add": _l("Role given"),
     "grant.remove": _l("Role taken back"),
+    "unit.import": _l("Units imported"),
+    "unit.undo": _l("Import of units undone"),
+    "unit.add": _l("Unit added"),
+    "unit.edit": _l("Unit edited"),
+    "unit.close": _l("Unit closed"),
+    "unit.reopen": _l("Unit opened again"),
+    "counter.code": _l("New code for a counter"),
 }
 
 
