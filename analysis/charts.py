@@ -14,6 +14,7 @@ from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from analysis.errors import ChartError
@@ -112,7 +113,7 @@ def trend_figure(
         axes = figure.add_subplot()
         for number, one in enumerate(series):
             draw(axes, one, number, aside(series, number))
-        place_labels(axes, series, words)
+        name_series(axes, series, words)
         mark_breaks(axes, series, words)
         dress(axes, series, words)
         caption(figure, axes, series, words)
@@ -182,31 +183,35 @@ def draw(axes: Axes, one: Series, number: int, shift: float) -> None:
         )
 
 
-def place_labels(axes: Axes, series: Sequence[Series], words: Words) -> None:
-    """The name of each series beside its last point, moved apart where they would overlap."""
-    ends = []
+def name_series(axes: Axes, series: Sequence[Series], words: Words) -> None:
+    """The names of the series below the axis, each with its colour, mark and kind of line."""
+    signs = []
     for number, one in enumerate(series):
-        shown = drawn(one)
-        if shown:
-            extra = f" ({words.published})" if one.kind == "published" and words.published else ""
-            ends.append((100 * (shown[-1].value or 0), shown[-1].x, one.name + extra, number))
-    low, high = axes.get_ylim()
-    gap = 0.055 * (high - low)
-    last_x = max((x for _, x, _, _ in ends), default=0.0)
-    height = float("-inf")
-    for value, x, name, number in sorted(ends):
-        height = max(value, height + gap)
-        axes.annotate(
-            name,
-            xy=(x, value),
-            xytext=(10, (height - value) / (high - low) * 260),
-            textcoords="offset points",
-            color=COLOURS[number % len(COLOURS)],
-            va="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85},
+        published = one.kind == "published"
+        colour = COLOURS[number % len(COLOURS)]
+        signs.append(
+            Line2D(
+                [],
+                [],
+                color=colour,
+                marker=MARKERS[number % len(MARKERS)],
+                markerfacecolor="white" if published else colour,
+                linestyle=":" if published else "-",
+                label=f"{one.name} ({words.published})"
+                if published and words.published
+                else one.name,
+            )
         )
-    first_x = min(p.x for one in series for p in one.points)
-    axes.set_xlim(first_x - 0.4, last_x + max(1.0, 0.45 * (last_x - first_x)))
+    axes.legend(
+        handles=signs,
+        loc="upper left",
+        bbox_to_anchor=(0, -0.16),
+        ncols=2 if len(signs) > 1 else 1,
+        frameon=False,
+        borderaxespad=0,
+    )
+    xs = [p.x for one in series for p in one.points]
+    axes.set_xlim(min(xs) - 0.5, max(xs) + 0.5)
 
 
 def mark_breaks(axes: Axes, series: Sequence[Series], words: Words) -> None:

@@ -6,7 +6,6 @@ Column names of the data never become SQL: columns are renamed `x0`, `x1`, ... o
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -41,9 +40,9 @@ class Source:
     def first(self, column: str, test: str) -> tuple[int, object] | None:
         """The first row where a test of SQL holds, counted from 1, and its cell; or None."""
         name = self.names[column]
-        rows: Any = self.rows()
-        found = rows.filter(test).aggregate(f"min(row), arg_min({name}, row)").fetchone()
-        return None if found is None or found[0] is None else (found[0], found[1])
+        faulty = self.rows().filter(test)
+        row, cell = faulty.aggregate(f"min(row), arg_min_null({name}, row)").fetchall()[0]
+        return None if row is None else (row, cell)
 
     def numeric(self, column: str) -> bool:
         return self.kinds[column] in ("whole", "number", "boolean")

@@ -169,10 +169,10 @@ def combined(
     done: Scan, found: list[Measure], total: Summed, n: Floats, weight: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Value, simple variance (domains, measures) and linearised totals (groups, measures)."""
-    domain = np.maximum(done.domains.code, 0)
-    inside = (done.domains.code >= 0)[:, None]
+    here = np.flatnonzero(done.domains.code >= 0)
+    domain = done.domains.code[here]
     value, spread = np.zeros_like(n), np.zeros_like(n)
-    z = np.zeros((len(domain), len(found)))
+    z = np.zeros((len(done.totals), len(found)))
     for depth in range(max(len(m.parts) for m in found)):
         own = np.array([i for i, m in enumerate(found) if depth < len(m.parts)])
         parts = [found[i].parts[depth] for i in own]
@@ -184,9 +184,9 @@ def combined(
             r = np.where(totals, 0.0, y / x)
             value[:, own] += np.where(totals, np.where(n[:, own] > 0, y, np.nan), r / share)
             slope = 1 / base
-            own_y = np.stack([done.totals.sums[p.y] for p in parts], axis=1)
-            own_x = np.stack([done.totals.sums[p.x] for p in parts], axis=1)
-            z[:, own] += (own_y - r[domain] * own_x) * slope[domain]
+            own_y = np.stack([done.totals.sums[p.y][here] for p in parts], axis=1)
+            own_x = np.stack([done.totals.sums[p.x][here] for p in parts], axis=1)
+            z[np.ix_(here, own)] += (own_y - r[domain] * own_x) * slope[domain]
             if depth == 0:
                 squares = [total([getattr(p, k) for p in parts]) for k in ("yy", "xy", "xx")]
                 spread[:, own] = squares[0] - 2 * r * squares[1] + r**2 * squares[2]
@@ -197,7 +197,7 @@ def combined(
             if measure.crosses:
                 spread[:, i] = crossed(measure, total)
         simple = np.where(n > 1, spread * weight / (n - 1), np.nan)
-    return value, np.maximum(simple, 0), np.where(inside & np.isfinite(z), z, 0.0)
+    return value, np.maximum(simple, 0), np.where(np.isfinite(z), z, 0.0)
 
 
 def crossed(measure: Measure, total: Summed) -> Floats:
