@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from survey.forms import StaffForm
@@ -45,8 +46,8 @@ class TotpOffForm(StaffForm):
     )
 
 
-def _roles() -> list[tuple[str, object]]:
-    return list(ROLE_NAMES.items())
+def _roles() -> list[SelectChoice]:
+    return [SelectChoice(value=role, label=name) for role, name in ROLE_NAMES.items()]
 
 
 class GrantForm(StaffForm):
