@@ -6,7 +6,7 @@ import click
 
 from survey.calendar import clock
 from survey.cli.common import installation
-from survey.exchange.files import FORMATS, format_of, write_table
+from survey.files import FORMATS, format_of, write_table
 from survey.respond.export import exported
 from survey.staff.audit import record
 

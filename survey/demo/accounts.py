@@ -13,6 +13,7 @@ from survey.units.areas import area_at
 
 BY = "command"
 COMMUNE = "19333"  # Phường Đông Hà: the unit of the demo's officer and head
+OF_A_UNIT = ("officer", "head")
 ROLES = {
     "officer": "Cán bộ một cửa",
     "head": "Lãnh đạo phường",
@@ -56,5 +57,5 @@ def build(session: Session, secret: bytes, *, now: datetime) -> None:
             now=now,
             must_change=False,
         )
-        narrow = role in ("officer", "head") and ward is not None
-        accounts.grant(session, person, role, ward.id if narrow else None, by=BY, now=now)
+        area_id = ward.id if ward is not None and role in OF_A_UNIT else None
+        accounts.grant(session, person, role, area_id, by=BY, now=now)

@@ -4,7 +4,8 @@ A figure carries its n, interval, method, sample and modes; one that should not 
 reason in its place (docs/methods.md, Publication).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class Figure:
     grade: str
     simulated: bool
     form: str
+    method_title: Mapping[str, str] = field(hash=False)
 
 
 def figures(session: Session, data: Path, found: list[Source], request: Request) -> list[Figure]:
@@ -161,4 +163,5 @@ def _figure(
         grade=request.measure.items[source.form.name][1],
         simulated=source.round.simulated,
         form=source.form.name,
+        method_title=source.method.title,
     )

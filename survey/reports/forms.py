@@ -40,6 +40,6 @@ def filters(address: MultiDict[str, str], kind: str, found: list[Measure]) -> Fi
     for field, first in ((form.measure, INDEX), (form.level, "province"), (form.weights, WEIGHTED)):
         if field.data not in [choice.value for choice in field.choices]:
             field.data = first
-    if kind == COUNTERS and not address:
+    if kind == COUNTERS and "split" not in address:
         form.split.data = True
     return form

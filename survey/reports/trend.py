@@ -3,9 +3,10 @@
 No line goes over a break: the method changed between 2021 and 2022, the areas on 1 July 2025.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -72,6 +73,36 @@ def trend(
     return Trend(area, tuple(lines), tuple(beside), breaks)
 
 
-def years(shown: Iterable[Figure]) -> list[int]:
-    """The years of the figures, once each, oldest first."""
-    return sorted({figure.year for figure in shown})
+def series(made: Trend, name_of_published: Callable[[str], str]) -> list[dict[str, Any]]:
+    """The chart's series as plain data: ours, then the published ones."""
+    ours = [
+        {
+            "name": line.name,
+            "points": [
+                {
+                    "x": f.year,
+                    "value": f.value,
+                    "low": f.low,
+                    "high": f.high,
+                    "status": f.status,
+                    "flag": f.flag,
+                }
+                for f in line.figures
+            ],
+            "kind": "estimate",
+            "broken_after": made.breaks,
+            "simulated": any(f.simulated for f in line.figures),
+        }
+        for line in made.lines
+    ]
+    theirs = [
+        {
+            "name": name_of_published(area),
+            "points": [{"x": v.year, "value": v.value} for v in values],
+            "kind": "published",
+            "broken_after": made.breaks,
+            "simulated": False,
+        }
+        for area, values in made.published
+    ]
+    return ours + theirs

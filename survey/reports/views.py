@@ -7,20 +7,29 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from survey.database import reading
-from survey.errors import NotFound
+from survey.errors import Conflict, NotFound
 from survey.i18n import label, language
 from survey.lazy import load
 from survey.reports import downloads, words
 from survey.reports.catalogue import COUNTERS, SAMPLED, Measure, Source, measures, sources
 from survey.reports.figures import Figure, Request, figures
 from survey.reports.forms import FigureFilters, filters
-from survey.reports.trend import Trend, trend
+from survey.reports.trend import Trend, series, trend
 from survey.staff.desk import add_nav
 from survey.staff.guard import allowed, anywhere, visible_areas
 from survey.text import fold
 from survey.units.areas import area_of
+
+
+class NoFigures(Conflict):
+    """A file was asked of a table or a trend that has no figure."""
+
+    title = _l("There are no figures to download yet")
+    remedy = _l("They appear after answers were released and a snapshot was made.")
+
 
 bp = Blueprint("reports", __name__)
 PAGE = 50
@@ -60,7 +69,7 @@ def _asked() -> tuple[str, list[Source], FigureFilters, Measure | None]:
 
 
 def _seen(found: list[Figure], q: str) -> list[Figure]:
-    """Those that this person may see and asked for: a grant on an area shows it and provinces."""
+    """Those that this person may see and asked for by name or code."""
     areas = visible_areas(reading(), g.staff, "figure.see")
     kept = [f for f in found if areas is None or f.area_id in areas]
     wanted = fold(q)
@@ -112,18 +121,22 @@ def _address(endpoint: str, **more: Any) -> str:
 @allowed("figure.download", scope=anywhere)
 def table_file(ending: str) -> ResponseReturnValue:
     kind, _form, measure, shown = _figures()
-    if measure is None:
-        raise NotFound
+    if measure is None or not shown:
+        raise NoFigures
     rows = downloads.rows(shown, label(measure.label))
     return _file(downloads.table(rows, ending), f"sipas-{kind}", ending)
 
 
-def _trend(area_id: int) -> tuple[str, FigureFilters, Measure, Trend]:
+def of_area(session: Session, args: dict[str, Any]) -> int:
+    """Scope of a page about one area. Raises NotFound."""
+    return area_of(session, args["area_id"]).id
+
+
+def _trend(area_id: int) -> tuple[str, FigureFilters, Measure | None, Trend]:
     kind, found, form, measure = _asked()
     area = area_of(reading(), area_id)
-    areas = visible_areas(reading(), g.staff, "figure.see")
-    if measure is None or (areas is not None and area.id not in areas):
-        raise NotFound
+    if measure is None:
+        return kind, form, None, Trend(area, (), (), ())
     made = trend(
         reading(),
         _data(),
@@ -137,7 +150,7 @@ def _trend(area_id: int) -> tuple[str, FigureFilters, Measure, Trend]:
 
 
 @bp.route("/desk/figures/trend/<int:area_id>")
-@allowed("figure.see", scope=anywhere)
+@allowed("figure.see", scope=of_area)
 def trend_page(area_id: int) -> ResponseReturnValue:
     kind, form, measure, made = _trend(area_id)
     endings = ("svg", "png", *downloads.ENDINGS)
@@ -164,17 +177,20 @@ def trend_page(area_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/desk/figures/trend/<int:area_id>.<any(svg, png, csv, xlsx):ending>")
-@allowed("figure.see", scope=anywhere)
+@allowed("figure.see", scope=of_area)
 def trend_file(area_id: int, ending: str) -> ResponseReturnValue:
     kind, _form, measure, made = _trend(area_id)
+    if measure is None or not made.lines:
+        raise NoFigures
     name = f"sipas-{kind}-{made.area.code}"
     if ending in downloads.ENDINGS:
         rows = downloads.rows(made.figures, label(measure.label))
         return _file(downloads.table(rows, ending), name, ending)
-    words_ = downloads.chart_words(made, label(measure.label), kind)
     shown = "shown" in request.args
-    body = load("survey.reports.numbers").trend_picture(
-        made, words_, ending=ending, language=language(), text_as_paths=shown
+    chart_words = downloads.chart_words(made, label(measure.label), kind)
+    chart_words["decimal_comma"] = language() == "vi"
+    body = load("survey.reports.numbers").picture(
+        series(made, downloads.published_name), chart_words, ending=ending, outlines=shown
     )
     if shown:
         return Response(body, mimetype="image/svg+xml")
@@ -182,7 +198,7 @@ def trend_file(area_id: int, ending: str) -> ResponseReturnValue:
 
 
 @bp.route("/desk/figures/<int:area_id>/<round_code>")
-@allowed("figure.see", scope=anywhere)
+@allowed("figure.see", scope=of_area)
 def figure_page(area_id: int, round_code: str) -> ResponseReturnValue:
     """How one figure was made: from the number to the formula, its source and its rows."""
     kind, found, form, measure = _asked()

@@ -23,6 +23,10 @@ FLAGS: Final[Mapping[str, Words]] = {
     "few-clusters": _l("read with care: few clusters"),
     "few-answers": _l("read with care: few answers"),
 }
+GRADES: Final[Mapping[str, Words]] = {
+    "reworded": _l("reworded: compare with care"),
+    "different": _l("another question: do not compare"),
+}
 LEVEL_NAMES: Final[Mapping[str, Words]] = {
     "province": _l("Province"),
     "district": _l("District (until 30 June 2025)"),
@@ -71,6 +75,11 @@ def status(figure: Figure) -> str:
 def flag(figure: Figure) -> str:
     """How to read a figure that is shown; empty when there is nothing to say."""
     return str(FLAGS[figure.flag]) if figure.flag else ""
+
+
+def grade(figure: Figure) -> str:
+    """What the wording's grade of comparability means for the figure; empty when it is the same."""
+    return str(GRADES[figure.grade]) if figure.grade in GRADES else ""
 
 
 def interval(figure: Figure) -> str:
