@@ -1,1 +1,0 @@
-"""Tables leave and enter as files: CSV, XLSX, Parquet, JSON."""
