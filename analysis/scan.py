@@ -60,7 +60,10 @@ def columns_of_design(plan: Plan) -> dict[str, str]:
     named += [(one.column, "`where` in [design]") for one in design.where]
     if plan.calibration is not None:
         named += [(c, "[calibration]") for m in plan.calibration.margins for c in m.by]
-    return dict(reversed(named))
+    first: dict[str, str] = {}
+    for column, key in named:
+        first.setdefault(column, key)
+    return first
 
 
 def codes_in(source: Source, design: Design, block: Block) -> dict[str, list[Value]]:

@@ -22,6 +22,8 @@ from analysis.totals import Codes, Floats, Key, Totals, as_key, weight_of
 from analysis.units import base_weight, numbered, units
 
 MILLION = 1_000_000
+ROUNDS = 10_000
+CLOSE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -172,11 +174,13 @@ def trimmed(weight: Floats, trim: Trim) -> Floats:
 
     As trimWeights of R survey. Raises DesignError when every weight lies outside.
     """
-    low = -np.inf if trim.lower is None else trim.lower
+    low = 0.0 if trim.lower is None else trim.lower
     high = np.inf if trim.upper is None else trim.upper
     own = weight > 0
-    for _ in range(len(weight) + 1 if trim.strict else 1):
-        outside = own & ((weight < low) | (weight > high))
+    if not low * own.sum() <= weight.sum() <= high * own.sum():
+        raise DesignError("[trim]: weights inside these limits cannot have the same sum")
+    for _ in range(ROUNDS if trim.strict else 1):
+        outside = own & ((weight < low * (1 - CLOSE)) | (weight > high * (1 + CLOSE)))
         if not outside.any():
             break
         inside = own & ~outside

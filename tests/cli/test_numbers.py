@@ -1,0 +1,114 @@
+"""The commands of the numbers, as an analyst calls them."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from survey.cli import cli
+
+DATA = Path(__file__).parents[1] / "golden" / "data"
+PLAN = """
+[design]
+strata = ["stype"]
+fpc = ["fpc"]
+weight = "pw"
+
+[[estimate]]
+kind = "mean"
+of = ["api00"]
+
+[[estimate]]
+kind = "share"
+of = ["sch.wide"]
+satisfied = ["Yes"]
+by = ["stype"]
+"""
+RAKE = """
+[design]
+weight = "pw"
+
+[calibration]
+method = "rake"
+margins = [
+    {by = ["stype"], file = "types.csv"},
+    {by = ["sch.wide"], totals = {Yes = 5122, No = 1072}},
+]
+"""
+TREND = """
+[design]
+strata = ["ystrat"]
+stages = ["ypsu"]
+weight = "w"
+
+[[estimate]]
+kind = "share"
+of = ["c01"]
+satisfied = [4, 5]
+missing = [0]
+by = ["region", "year"]
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "rake.toml").write_text(RAKE, encoding="utf-8")
+    (tmp_path / "trend.toml").write_text(TREND, encoding="utf-8")
+    (tmp_path / "types.csv").write_text("stype,total\nE,4421\nH,755\nM,1018\n", encoding="utf-8")
+
+    def invoke(command: str, plan: str, data: str, *more: str):
+        words = [command, str(tmp_path / plan), "--data", str(DATA / data), *more]
+        return CliRunner().invoke(cli, words)
+
+    return invoke
+
+
+def test_estimates_on_the_terminal_and_in_files(run, tmp_path):
+    shown = run("estimate", "plan.toml", "apistrat.csv")
+    assert shown.exit_code == 0, shown.stderr
+    rows = list(csv.DictReader(io.StringIO(shown.stdout)))
+    assert float(rows[0]["value"]) == pytest.approx(662.2873631593208, rel=1e-12)
+    assert [row["stype"] for row in rows] == ["", "E", "H", "M"]
+    for ending in ("csv", "json", "parquet"):
+        out = tmp_path / f"out.{ending}"
+        assert run("estimate", "plan.toml", "apistrat.csv", "--out", str(out)).exit_code == 0
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == shown.stdout
+    table = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8")) == table
+
+
+def test_what_cannot_be_computed_is_one_sentence_and_exit_code_1(run):
+    wrong = run("estimate", "plan.toml", "fpc.csv")
+    assert wrong.exit_code == 1
+    assert 'no column "stype", which `strata` in [design] names' in wrong.stderr
+    assert run("estimate", "plan.toml", "none.csv").exit_code == 1
+    assert run("estimate", "plan.toml", "apistrat.csv", "--out", "x.xls").exit_code == 1
+    assert run("estimate", "plan.toml", "apistrat.csv", "--format", "parquet").exit_code == 2
+    assert run("estimate", "plan.toml", "apistrat.csv", "--spread", "1").exit_code == 2
+
+
+def test_weights_are_added_and_their_diagnostics_are_not_in_the_way(run, tmp_path):
+    done = run("weight", "rake.toml", "apiclus1.csv")
+    assert done.exit_code == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert sum(float(row["weight"]) for row in rows) == pytest.approx(6194)
+    assert "Kish design effect" in done.stderr
+    assert "stype = H: population 755, before 473.8" in done.stderr
+    assert rows[0]["cds"].startswith("0"), "a code keeps its leading zero"
+
+
+def test_a_chart_is_drawn_with_its_words(run, tmp_path):
+    out = tmp_path / "trend.svg"
+    done = run("chart", "trend.toml", "sipas_36k.parquet", "--out", str(out), "--series", "region")
+    assert done.exit_code == 0, done.stderr
+    assert "phương pháp mới từ 2022" in out.read_text(encoding="utf-8")
+    out = tmp_path / "trend.png"
+    english = ("--out", str(out), "--series", "region", "--language", "en")
+    assert run("chart", "trend.toml", "sipas_36k.parquet", *english).exit_code == 0
+    assert out.read_bytes().startswith(b"\x89PNG")
+    assert run("chart", "trend.toml", "sipas_36k.parquet", "--out", "x.pdf").exit_code == 2
