@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from survey.errors import DatabaseUnreachable, SurveyError
@@ -21,6 +21,7 @@ Act = Callable[[Session], Any]
 
 BATCH = 64
 TRIES = 3
+LOST_TO_ANOTHER = ("40P01", "40001")  # SQLSTATE: deadlock_detected, serialization_failure
 
 
 class WriterClosed(SurveyError):
@@ -92,25 +93,41 @@ class Writer:
         return batch
 
     def _commit_together(self, batch: list[tuple[Act, Future[Any]]]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
-        try:
-            with self._lock, self._new_session() as session:
-                for act, future in batch:
-                    try:
-                        done.append((future, _in_savepoint(session, act)))
-                    except OperationalError:
-                        raise
-                    except Exception as error:  # its own act failed: the others go on
-                        future.set_exception(error)
-                session.commit()
-        except Exception as error:  # nothing of this batch is stored
-            fault = DatabaseUnreachable(str(error)) if _is_outage(error) else error
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(fault)
+        """Run and commit a batch; all of it again when another process had to be let go first."""
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                done = self._run_once([entry for entry in batch if not entry[1].done()])
+            except Exception as error:  # nothing of this batch is stored
+                if left and _lost_to_another(error):
+                    continue
+                fault = DatabaseUnreachable(str(error)) if _is_outage(error) else error
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(fault)
+                return
+            for future, result in done:
+                future.set_result(result)
             return
-        for future, result in done:
-            future.set_result(result)
+
+    def _run_once(self, batch: list[tuple[Act, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
+        """The results of the acts, once committed; an act that failed has been told so."""
+        done: list[tuple[Future[Any], Any]] = []
+        with self._lock, self._new_session() as session:
+            for act, future in batch:
+                try:
+                    done.append((future, _in_savepoint(session, act)))
+                except OperationalError:
+                    raise
+                except Exception as error:  # its own act failed: the others go on
+                    future.set_exception(error)
+            session.commit()
+        return done
+
+
+def _lost_to_another(error: Exception) -> bool:
+    """Whether PostgreSQL gave way to another process's transaction."""
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return state in LOST_TO_ANOTHER
 
 
 def _is_outage(error: Exception) -> bool:

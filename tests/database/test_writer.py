@@ -1,11 +1,15 @@
 """What the writer promises: an answer after the commit, one act's failure is its own."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.config import Settings
+from survey.database import Database
 from survey.database.migrate import current, differences, downgrade, head, upgrade
 from survey.site import SiteValue, set_site_value, site_values
 from survey.tables import METADATA
@@ -62,3 +66,39 @@ def test_a_key_already_taken_is_told_and_nothing_is_written(both):
     both.writer.submit(act)
     with pytest.raises(Exception, match=r"(?i)unique"):
         both.writer.submit(act)
+
+
+def test_two_processes_in_each_others_way_are_both_served(cluster, tmp_path):
+    """Each holds the row that the other wants: PostgreSQL stops one, and its act runs again."""
+    chosen = Settings(cluster.new_database(), tmp_path, tmp_path / "secret")
+    one, other = Database(chosen), Database(chosen)
+    upgrade(one)
+    with one.write() as session:
+        session.add_all([SiteValue(name=name, value="") for name in ("a", "b")])
+    both_hold = Barrier(2)
+    runs: Counter[str] = Counter()
+
+    def act(first: str, second: str):
+        def write(session: Session) -> None:
+            session.get(SiteValue, first).value += first
+            session.flush()
+            runs[first] += 1
+            if runs[first] == 1:
+                both_hold.wait(20)
+            session.get(SiteValue, second).value += first
+
+        return write
+
+    with ThreadPoolExecutor(2) as processes:
+        waiting = [
+            processes.submit(one.writer.submit, act("a", "b")),
+            processes.submit(other.writer.submit, act("b", "a")),
+        ]
+        assert [future.result(25) for future in waiting] == [None, None]
+    with one.read() as session:
+        assert [sorted(value) for value in session.scalars(select(SiteValue.value))] == [
+            ["a", "b"]
+        ] * 2
+    assert sum(runs.values()) == 3
+    one.close()
+    other.close()
