@@ -215,7 +215,7 @@ def _one(
     question: Question, name: str, text: str, missing: Advice, number: int, language: str
 ) -> OneOf:
     choices = _choices(question.options, language)
-    if not question.required:
+    if not question.required and question.data_class != "none":
         choices.append(SelectChoice(NO_ANSWER, _l("I would rather not answer")))
     scale = question.scale
     faces = scale is not None and bool(scale.satisfied) and scale.top == TOP_OF_FACES

@@ -59,9 +59,9 @@ def read_stamp(secret: bytes, text: str) -> Stamp | None:
     """The stamp of `signed`; None when it was not made here."""
     try:
         parts: Any = unsign(_key(secret), text, max_age=TEN_YEARS)
-    except SealError:
+        id, comment, round_, counter, mode, opened = parts
+    except (SealError, ValueError):  # ValueError: signed by a version with other parts
         return None
-    id, comment, round_, counter, mode, opened = parts
     moment = datetime.fromtimestamp(opened, UTC)
     return Stamp(UUID(id), UUID(comment), round_, counter, mode, moment)
 

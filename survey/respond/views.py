@@ -6,6 +6,7 @@ the writer stores and answers after the commit.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
@@ -224,9 +225,14 @@ def _show(
     return Response(render(f"respond/{kind}.html", **context), status)
 
 
+_text_of_notice = lru_cache(notice)  # once a response names it, a notice is never edited
+
+
 def _notice(round_: Round) -> Any:
     values = site_values(reading())
-    return notice(round_.notice).filled(organiser=values["organiser"], contact=values["contact"])
+    return _text_of_notice(round_.notice).filled(
+        organiser=values["organiser"], contact=values["contact"]
+    )
 
 
 def install(app: Flask) -> None:

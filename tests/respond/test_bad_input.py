@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
+from questionnaires import load
 from survey.calendar import ZONE
 from survey.fieldwork.rounds import close
 from survey.respond import views
@@ -209,3 +212,32 @@ def test_a_round_that_is_not_answered_on_the_internet_says_so(app, client, at):
         assert answer.status_code == 409
         assert "không trả lời qua mạng" in answer.get_data(as_text=True)
     assert f"/r/{ROUND}" not in client.get("/").get_data(as_text=True)
+
+
+NAMES = st.sampled_from(
+    ["form-id", "form-opened", "form-step", "form-go", "form-lang", "form-turn", "form-comment",
+     "form-field", "q1", "q2", "q9", "q10", "sex", "age", "data"]
+)  # fmt: skip
+VALUES = st.sampled_from(["next", "back", "vi", "en", "0", "1", "5", "6", "-1", "99999", "²", "٣"])
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(st.lists(st.tuples(NAMES, VALUES | st.text(max_size=12)), max_size=12), st.booleans())
+def test_whatever_a_page_sends_is_answered_and_only_codes_are_stored(
+    citizen, poster, stored, changes, complete
+):
+    if complete:
+        citizen.reach_comment(poster)
+    else:
+        citizen.open(poster)
+    body = citizen.filled()
+    for name, value in changes:
+        body[name] = value
+    answer = citizen.client.post(poster, data=body)
+    assert answer.status_code in (200, 303, 409, 422)
+    form = load("one-stop-ward@1")
+    for row in stored(Intake):
+        assert all(code in form.by_id[item].codes for item, code in row["answers"].items())
+    assert stored(KeptForReview) == []
