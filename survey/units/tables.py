@@ -122,9 +122,11 @@ class UnitImport(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(String(80))
-    kind: Mapped[str] = mapped_column(String(20))  # area, agency, centre, counter, field
+    kind: Mapped[str] = mapped_column(String(20))  # area, area_link, agency, centre, counter, field
     file_name: Mapped[str] = mapped_column(String(200))
     added: Mapped[int]
     changed: Mapped[int]
-    before: Mapped[list[Any]] = mapped_column(JSON)  # rows as they were; null for rows added
+    before: Mapped[list[Any]] = mapped_column(
+        JSON
+    )  # {key, label, before: row or null, after: hash}
     undone_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,12 +1,12 @@
 """Taking an import of units back: rows become what they were, unless something rests on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session, defer
 
 from survey.database import Base
 from survey.errors import Conflict, NotFound, Words
@@ -57,8 +57,9 @@ def undo(session: Session, import_id: int, *, now: datetime) -> UnitImport:
 
 
 def imports(session: Session) -> list[UnitImport]:
-    """Every import, the newest first."""
-    return list(session.scalars(select(UnitImport).order_by(UnitImport.id.desc())))
+    """Every import, the newest first; what was before is loaded when it is looked at."""
+    query = select(UnitImport).options(defer(UnitImport.before))
+    return list(session.scalars(query.order_by(UnitImport.id.desc())))
 
 
 def _unchanged(session: Session, made: UnitImport) -> list[Base]:
@@ -66,15 +67,10 @@ def _unchanged(session: Session, made: UnitImport) -> list[Base]:
     model = KINDS[made.kind].model
     entries = {tuple(entry["key"]): entry for entry in made.before}
     found: dict[tuple[Any, ...], Base] = {}
-    columns = list(model.__table__.primary_key)
-    keys = list(entries)
-    for start in range(0, len(keys), CHUNK):
-        part = keys[start : start + CHUNK]
-        same = [and_(*(c == v for c, v in zip(columns, key, strict=True))) for key in part]
-        if len(columns) == 1:
-            same = [columns[0].in_([key[0] for key in part])]
-        for row in session.scalars(select(model).where(or_(*same))):
+    for these in _matching(model, list(entries)):
+        for row in session.scalars(select(model).where(these)):
             found[tuple(primary_key(row))] = row
+    keys = list(entries)
     other = [
         key
         for key, entry in entries.items()
@@ -150,10 +146,22 @@ def _count(session: Session, column: Any, keys: list[Any], itself: Any) -> int:
 
 
 def _delete(session: Session, added: list[Base]) -> None:
-    for row in added:
-        if isinstance(row, Area):
-            row.parent_id = None
-    session.flush()
-    for row in added:
-        session.delete(row)
-    session.flush()
+    if not added:
+        return
+    model, keys = type(added[0]), [tuple(primary_key(row)) for row in added]
+    if model is Area:
+        for these in _matching(model, keys):
+            session.execute(update(model).where(these).values(parent_id=None))
+    for these in _matching(model, keys):
+        session.execute(delete(model).where(these))
+
+
+def _matching(model: type[Base], keys: list[tuple[Any, ...]]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that together find the rows of these primary keys, a few hundred each."""
+    columns = list(model.__table__.primary_key)
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        if len(columns) == 1:
+            yield columns[0].in_([key[0] for key in part])
+        else:
+            yield or_(*(and_(*(c == v for c, v in zip(columns, key, strict=True))) for key in part))
