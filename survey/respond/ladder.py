@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey.fieldwork.tables import Cell
 from survey.units.tables import Agency, Area, Centre, Counter
 
 ENOUGH = 5  # people who share a place and a period before any of them is shown
@@ -21,36 +22,59 @@ NOWHERE = Place(None, None)
 Ladder = tuple[Place, Place, Place]  # centre, commune, province; a missing step repeats the next
 
 
-def province_above(session: Session, area_id: int) -> int:
-    """The id of the province that holds the area; of its topmost area when none is a province."""
-    area = session.get_one(Area, area_id)
-    while area.level != "province" and area.parent_id is not None:
-        area = session.get_one(Area, area.parent_id)
-    return area.id
+class Ladders:
+    """The ladders of a session, each read from the database once."""
 
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._areas: dict[int, Ladder] = {}
+        self._centres: dict[int, Ladder] = {}
+        self._counters: dict[int, Ladder] = {}
+        self._agencies: dict[int, Ladder] = {}
+        self._cells: dict[int, Cell] = {}
 
-def area_ladder(session: Session, area_id: int | None) -> Ladder:
-    if area_id is None:
-        return (NOWHERE, NOWHERE, NOWHERE)
-    area = Place(None, area_id)
-    return (area, area, Place(None, province_above(session, area_id)))
+    def cell(self, cell_id: int) -> Cell:
+        if cell_id not in self._cells:
+            self._cells[cell_id] = self._session.get_one(Cell, cell_id)
+        return self._cells[cell_id]
 
+    def of_area(self, area_id: int | None) -> Ladder:
+        if area_id is None:
+            return (NOWHERE, NOWHERE, NOWHERE)
+        if area_id not in self._areas:
+            here = Place(None, area_id)
+            self._areas[area_id] = (here, here, Place(None, self._province_above(area_id)))
+        return self._areas[area_id]
 
-def centre_ladder(session: Session, centre_id: int | None, area_id: int | None) -> Ladder:
-    """From a centre upwards; from `area_id` when there is no centre."""
-    if centre_id is None:
-        return area_ladder(session, area_id)
-    centre = session.get_one(Centre, centre_id)
-    _, commune, province = area_ladder(session, centre.area_id)
-    return (Place(centre.id, centre.area_id), commune, province)
+    def of_centre(self, centre_id: int | None, area_id: int | None) -> Ladder:
+        """From a centre upwards; from `area_id` when there is no centre."""
+        if centre_id is None:
+            return self.of_area(area_id)
+        if centre_id not in self._centres:
+            centre = self._session.get_one(Centre, centre_id)
+            _, commune, province = self.of_area(centre.area_id)
+            self._centres[centre_id] = (Place(centre_id, centre.area_id), commune, province)
+        return self._centres[centre_id]
 
+    def of_answer(
+        self, counter_id: int | None, residence_id: int | None, agency_id: int | None
+    ) -> Ladder:
+        """From the counter's centre; without a counter from the residence, else from the agency."""
+        if counter_id is not None:
+            if counter_id not in self._counters:
+                counter = self._session.get_one(Counter, counter_id)
+                self._counters[counter_id] = self.of_centre(counter.centre_id, None)
+            return self._counters[counter_id]
+        if residence_id is None and agency_id is not None:
+            if agency_id not in self._agencies:
+                agency = self._session.get_one(Agency, agency_id)
+                self._agencies[agency_id] = self.of_area(agency.area_id)
+            return self._agencies[agency_id]
+        return self.of_area(residence_id)
 
-def counter_ladder(
-    session: Session, counter_id: int | None, residence_id: int | None, agency_id: int | None
-) -> Ladder:
-    """From the counter's centre; without a counter from the residence, else from the agency."""
-    if counter_id is not None:
-        return centre_ladder(session, session.get_one(Counter, counter_id).centre_id, None)
-    if residence_id is None and agency_id is not None:
-        return area_ladder(session, session.get_one(Agency, agency_id).area_id)
-    return area_ladder(session, residence_id)
+    def _province_above(self, area_id: int) -> int:
+        """The province that holds the area; its topmost area when none is a province."""
+        area = self._session.get_one(Area, area_id)
+        while area.level != "province" and area.parent_id is not None:
+            area = self._session.get_one(Area, area.parent_id)
+        return area.id

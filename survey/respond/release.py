@@ -23,9 +23,9 @@ from sqlalchemy.orm import Session
 from survey.calendar import local_day
 from survey.database import Base, Database
 from survey.fieldwork.publishing import published
-from survey.fieldwork.tables import Cell, Round
-from survey.respond.ladder import ENOUGH, Ladder, Place, counter_ladder
-from survey.respond.tables import Response, ResponseFlag
+from survey.fieldwork.tables import Round
+from survey.respond.ladder import ENOUGH, Ladder, Ladders, Place
+from survey.respond.tables import Intake, Response, ResponseFlag
 
 SPEED, SPEED_VERSION = "speed", 1
 SECONDS_AN_ITEM = 1.0  # Wood et al. 2017, doi.org/10.1177/1948550617703168
@@ -37,7 +37,9 @@ COUNTER_KEY = ("round", "version", "counter_id", "mode", "assisted", "cell_id")
 CELL_KEY = ("round", "cell_id", "counter_id")
 AREA_KEY = (*COUNTER_KEY, "residence_id")
 AGENCY_KEY = (*AREA_KEY, "agency_id")
-INTAKE = Base.metadata.tables["intake"]
+INTAKE = Base.metadata.tables[Intake.__tablename__]
+RESPONSE = Base.metadata.tables[Response.__tablename__]
+FLAG = Base.metadata.tables[ResponseFlag.__tablename__]
 GROUPED = [INTAKE.c[name] for name in AGENCY_KEY]
 
 
@@ -167,6 +169,7 @@ class _Mover:
     def __init__(self, session: Session, rng: Random) -> None:
         self.session = session
         self.rng = rng
+        self.ladders = Ladders(session)
         self.responses = self.raised = self.flagged = 0
         self._multiple: dict[str, dict[str, str]] = {}
 
@@ -181,7 +184,7 @@ class _Mover:
         for key, row in zip(sorted(new_key(self.rng) for _ in rows), rows, strict=True):
             values = _values(row) | {"id": key, "day": day}
             if places is None:
-                values |= vars(first_place(self.session, row))
+                values |= vars(first_place(self.ladders, row))
             else:
                 values |= vars(places[row.id]) | {"counter_id": None}
                 self.raised += row.counter_id is not None
@@ -195,9 +198,9 @@ class _Mover:
         self._store(made, flags, [row.id for row in rows])
 
     def _store(self, made: list[Any], flags: list[Any], gone: list[UUID]) -> None:
-        self.session.execute(insert(Response), made)
+        self.session.execute(insert(RESPONSE), made)
         if flags:
-            self.session.execute(insert(ResponseFlag), flags)
+            self.session.execute(insert(FLAG), flags)
         for start in range(0, len(gone), CHUNK):
             part = gone[start : start + CHUNK]
             self.session.execute(delete(INTAKE).where(INTAKE.c.id.in_(part)))
@@ -221,11 +224,11 @@ class _Mover:
         return bool(row.seconds < SECONDS_AN_ITEM * len(asked))
 
 
-def first_place(session: Session, row: Any) -> Place:
+def first_place(ladders: Ladders, row: Any) -> Place:
     """Where a figure with this answer belongs, when nothing has to be left out."""
     if row.cell_id is not None and row.counter_id is None:
-        return Place(None, session.get_one(Cell, row.cell_id).area_id or row.residence_id)
-    return counter_ladder(session, row.counter_id, row.residence_id, row.agency_id)[0]
+        return Place(None, ladders.cell(row.cell_id).area_id or row.residence_id)
+    return ladders.of_answer(row.counter_id, row.residence_id, row.agency_id)[0]
 
 
 def _values(row: Any) -> dict[str, Any]:
@@ -242,7 +245,7 @@ def _raise_what_waits(
     for code, closes in ended.items():
         waiting = select(INTAKE).where(INTAKE.c.round == code, INTAKE.c.received_at <= now)
         rows = session.execute(waiting.order_by(INTAKE.c.id))
-        climbing = [Climber(row, *_steps(session, row)) for row in rows]
+        climbing = [Climber(row, *_steps(mover.ladders, row)) for row in rows]
         for step in range(3):
             left: list[Climber] = []
             for batch in grouped((one.company[step], one) for one in climbing).values():
@@ -267,17 +270,17 @@ class Climber:
     places: Ladder
 
 
-def _steps(session: Session, row: Any) -> tuple[tuple[Hashable, ...], Ladder]:
+def _steps(ladders: Ladders, row: Any) -> tuple[tuple[Hashable, ...], Ladder]:
     """Company and places of three steps.
 
     An answer of a sample keeps its cell, without which it could not be weighted, and leaves with
     its commune, its stratum, the whole round.
     """
     if row.cell_id is not None and row.counter_id is None:
-        cell = session.get_one(Cell, row.cell_id)
-        place = first_place(session, row)
+        cell = ladders.cell(row.cell_id)
+        place = first_place(ladders, row)
         company = (("area", cell.area_id), ("stratum", cell.stratum), ("round",))
         return company, (place, place, place)
-    ladder = counter_ladder(session, row.counter_id, row.residence_id, row.agency_id)
+    ladder = ladders.of_answer(row.counter_id, row.residence_id, row.agency_id)
     same = (row.version, row.mode, row.assisted)
     return tuple((same, place) for place in ladder), ladder

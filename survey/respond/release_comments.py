@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from survey.calendar import local_day, month_start
 from survey.database import Base
-from survey.respond.ladder import ENOUGH, Place, centre_ladder
+from survey.respond.ladder import ENOUGH, Ladders, Place
 from survey.respond.release import CHUNK, ended_rounds, grouped, new_key
 from survey.respond.tables import Comment, PendingComment
 
@@ -55,8 +55,9 @@ def release_comments(
     today = month_start(local_day(now))
     climbing = [row for row in waiting if row.month < today or row.round in ended]
     waiting = [row for row in waiting if row.month >= today and row.round not in ended]
+    ladders = Ladders(session)
     for step in (1, 2):
-        pairs = [(_company(session, row, step), row) for row in climbing]
+        pairs = [(_company(ladders, row, step), row) for row in climbing]
         climbing = []
         for (_, place, _), batch in grouped(pairs).items():
             last = ended.get(batch[0].round) if step == 2 else None
@@ -81,9 +82,9 @@ def _home(row: Any) -> Hashable:
     return (row.round, row.centre_id, None if row.centre_id else row.area_id, row.month)
 
 
-def _company(session: Session, row: Any, step: int) -> tuple[str, Place, date]:
+def _company(ladders: Ladders, row: Any, step: int) -> tuple[str, Place, date]:
     """With whom it leaves when it goes up: step 1 its area, step 2 its province."""
-    return (row.round, centre_ladder(session, row.centre_id, row.area_id)[step], row.month)
+    return (row.round, ladders.of_centre(row.centre_id, row.area_id)[step], row.month)
 
 
 def _publish(

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.calendar import month_start
-from survey.database import Database
+from survey.database import Base, Database
 from survey.errors import Conflict
 from survey.fieldwork.rounds import find_round
 from survey.fieldwork.tables import Cell, Margin, Round, WeightSet
@@ -25,6 +25,7 @@ from survey.units.tables import Counter
 
 KEPT = 2
 CHUNK = 5_000
+WEIGHT = Base.metadata.tables[Weight.__tablename__]
 NOT_SAID = "not said"
 MILLION = 1_000_000
 
@@ -221,7 +222,7 @@ def _store(database: Database, round_: Round, made: Made, now: datetime) -> Weig
                 {"set_id": kept.id, "response_id": key, "value": value}
                 for key, value in zip(made.ids[start:end], made.values[start:end], strict=True)
             ]
-            session.execute(insert(Weight), values)
+            session.execute(insert(WEIGHT), values)
         for old in [old for old in before if old.method.get("provisional")][KEPT - 1 :]:
             session.execute(delete(Weight).where(Weight.set_id == old.id))
             session.delete(old)
