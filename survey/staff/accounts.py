@@ -12,7 +12,7 @@ from survey.calendar import ZONE
 from survey.errors import Conflict, NotFound
 from survey.site import site_values
 from survey.staff import audit, passwords, sessions, throttle, totp
-from survey.staff.roles import PERMISSIONS
+from survey.staff.roles import PERMISSIONS, ROLES
 from survey.staff.tables import Grant, PasswordReset, Staff
 from survey.text import fold, normal
 from survey.units.areas import Area
@@ -39,7 +39,12 @@ class ResetLinkUsed(NotFound):
 
 def clean_login(text: str) -> str:
     """A login as it is stored: without diacritics and capitals."""
-    return fold(normal(text))
+    return fold(plain(text))
+
+
+def plain(text: str) -> str:
+    """What was typed, in one form and without the control characters that no database takes."""
+    return normal("".join(c for c in text if c.isprintable()))
 
 
 def account(session: Session, staff_id: int) -> Staff:
@@ -62,9 +67,9 @@ def by_login(session: Session, login: str) -> Staff | None:
 
 
 def accounts(session: Session, *, text: str = "", role: str = "") -> list[Staff]:
-    """Accounts by name whose login or name contains `text` and that hold `role`."""
+    """Accounts by name whose login or name contains `text` and that hold `role`, if any."""
     query = select(Staff).order_by(Staff.name, Staff.login)
-    if role:
+    if role in ROLES:
         query = query.where(Staff.id.in_(select(Grant.staff_id).where(Grant.role == role)))
     wanted = fold(normal(text))
     found = session.scalars(query)
@@ -99,7 +104,7 @@ def add(
         raise LoginTaken
     staff = Staff(
         login=login,
-        name=normal(name),
+        name=plain(name),
         password_hash=passwords.hashed(password),
         must_change=must_change,
         made_at=now,

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from survey.errors import DatabaseUnreachable, Words
 from survey.staff.guard import current_staff
+from survey.staff.roles import ROLE_NAMES
 from survey.staff.sessions import SignedIn
 
 MENU = "sipas.desk_nav"
@@ -66,7 +67,7 @@ def _leads_here(href: str) -> bool:
 
 
 def install(app: Flask) -> None:
-    """`desk_nav` and `current_user` for desk templates; `csrf_token()` comes with Flask-WTF."""
+    """What desk/base.html reads of who is signed in; `csrf_token()` comes with Flask-WTF."""
 
     @app.context_processor
     def desk() -> dict[str, object]:
@@ -76,4 +77,11 @@ def install(app: Flask) -> None:
             staff = current_staff()
         except (DatabaseUnreachable, OperationalError):
             staff = None
-        return {"current_user": staff, "desk_nav": links(app, staff) if staff else []}
+        if staff is None:
+            return {"current_user": None, "desk_nav": []}
+        roles = dict.fromkeys(str(ROLE_NAMES[grant.role]) for grant in staff.grants)
+        return {
+            "current_user": staff,
+            "desk_nav": links(app, staff),
+            "desk_role": ", ".join(roles),
+        }

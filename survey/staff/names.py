@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.errors import InputFault
+from survey.staff.accounts import plain
 from survey.staff.roles import ROLE_NAMES
 from survey.staff.tables import Grant
-from survey.text import normal
 from survey.units.areas import ancestors, search
 from survey.units.tables import Area
 
@@ -49,7 +49,7 @@ def area_from(session: Session, text: str, day: date) -> int | None:
 
     Raises InputFault with what was found when that is not exactly one.
     """
-    wanted = normal(text)
+    wanted = plain(text)
     if not wanted:
         return None
     found = search(session, wanted, day)

@@ -86,7 +86,7 @@ def own_sessions() -> ResponseReturnValue:
     store = writing()
     if chosen == "others":
         sessions.end_all(store, staff.id, now=now, but=staff.token_hash)
-    elif not sessions.end(store, staff.id, chosen, now=now):
+    elif not chosen.isalnum() or not sessions.end(store, staff.id, chosen, now=now):
         raise NotFound
     audit.record(store, actor=staff.actor, act="session.end", object=staff.actor, now=now)
     store.commit()

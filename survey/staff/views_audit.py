@@ -4,23 +4,27 @@ from math import ceil
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from survey.database import reading
 from survey.staff import audit
+from survey.staff.accounts import plain
 from survey.staff.blueprint import bp
 from survey.staff.guard import allowed, installation
 from survey.staff.tables import AuditEvent, Staff
 
 PAGE = 50
+LAST_PAGE = 1_000_000
 
 
 @bp.route("/audit", endpoint="audit")
 @allowed("audit.see", scope=installation)
 def log() -> ResponseReturnValue:
     """Newest first; `act` keeps events whose act begins so, `actor` those of one actor."""
-    act, actor = request.args.get("act", "").strip(), request.args.get("actor", "").strip()
-    page = max(1, request.args.get("page", 1, type=int))
+    act, actor = plain(request.args.get("act", "")), plain(request.args.get("actor", ""))
+    page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     store = reading()
     query = select(AuditEvent)
     if act:
@@ -35,7 +39,7 @@ def log() -> ResponseReturnValue:
     return render_template(
         "staff/audit.html",
         events=events,
-        names={f"staff:{staff.id}": staff.name for staff in store.scalars(select(Staff))},
+        names=_names(store),
         acts=store.scalars(select(AuditEvent.act).distinct().order_by(AuditEvent.act)).all(),
         actors=store.scalars(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor)).all(),
         act=act,
@@ -47,3 +51,9 @@ def log() -> ResponseReturnValue:
         broken=audit.verify(store) if checked else None,
         newest=audit.newest(store),
     )
+
+
+def _names(store: Session) -> dict[str, str]:
+    """Actors and objects of events as people read them."""
+    people = {f"staff:{staff.id}": staff.name for staff in store.scalars(select(Staff))}
+    return {**people, "command": _("command line"), "system": _("the system itself")}

@@ -170,6 +170,7 @@ def reason(tried: Tried, otherwise: str) -> str:
 def _next() -> str:
     """Where to go after signing in: an address of the desk, nothing else."""
     wanted = request.args.get("next", "")
-    if wanted.startswith("/desk") and "\\" not in wanted and "//" not in wanted:
+    inside = wanted.startswith("/desk") and wanted.isprintable()
+    if inside and "\\" not in wanted and "//" not in wanted:
         return wanted
     return url_for(".start")

@@ -79,7 +79,7 @@ def add() -> ResponseReturnValue:
     return render_template("staff/add.html", form=form), 422
 
 
-@bp.route("/staff/<int:staff_id>")
+@bp.route("/staff/<int(max=2147483647):staff_id>")
 @allowed("staff.edit", scope=installation)
 def person(staff_id: int) -> ResponseReturnValue:
     return _person(accounts.account(reading(), staff_id))
@@ -104,7 +104,7 @@ def _person(
     return page, 422 if grant or expiry else 200
 
 
-@bp.route("/staff/<int:staff_id>/grants", methods=["POST"])
+@bp.route("/staff/<int(max=2147483647):staff_id>/grants", methods=["POST"])
 @allowed("staff.edit", scope=installation)
 def add_grant(staff_id: int) -> ResponseReturnValue:
     form = GrantForm()
@@ -121,7 +121,10 @@ def add_grant(staff_id: int) -> ResponseReturnValue:
     return _done(staff_id, _("The role is given. The person signs in anew."))
 
 
-@bp.route("/staff/<int:staff_id>/grants/<int:grant_id>/remove", methods=["POST"])
+@bp.route(
+    "/staff/<int(max=2147483647):staff_id>/grants/<int(max=2147483647):grant_id>/remove",
+    methods=["POST"],
+)
 @allowed("staff.edit", scope=installation)
 def remove_grant(staff_id: int, grant_id: int) -> ResponseReturnValue:
     store = writing()
@@ -130,7 +133,7 @@ def remove_grant(staff_id: int, grant_id: int) -> ResponseReturnValue:
     return _done(staff_id, _("The role is taken back. The person signs in anew."))
 
 
-@bp.route("/staff/<int:staff_id>/disable", methods=["POST"])
+@bp.route("/staff/<int(max=2147483647):staff_id>/disable", methods=["POST"])
 @allowed("staff.edit", scope=installation)
 def disable(staff_id: int) -> ResponseReturnValue:
     store = writing()
@@ -141,7 +144,7 @@ def disable(staff_id: int) -> ResponseReturnValue:
     return _done(staff_id, _("The account is closed."))
 
 
-@bp.route("/staff/<int:staff_id>/enable", methods=["POST"])
+@bp.route("/staff/<int(max=2147483647):staff_id>/enable", methods=["POST"])
 @allowed("staff.edit", scope=installation)
 def enable(staff_id: int) -> ResponseReturnValue:
     store = writing()
@@ -149,7 +152,7 @@ def enable(staff_id: int) -> ResponseReturnValue:
     return _done(staff_id, _("The account is open again."))
 
 
-@bp.route("/staff/<int:staff_id>/expiry", methods=["POST"])
+@bp.route("/staff/<int(max=2147483647):staff_id>/expiry", methods=["POST"])
 @allowed("staff.edit", scope=installation)
 def expiry(staff_id: int) -> ResponseReturnValue:
     form = ExpiryForm()
@@ -162,7 +165,7 @@ def expiry(staff_id: int) -> ResponseReturnValue:
     return _done(staff_id, _("The last day is set."))
 
 
-@bp.route("/staff/<int:staff_id>/totp/remove", methods=["POST"])
+@bp.route("/staff/<int(max=2147483647):staff_id>/totp/remove", methods=["POST"])
 @allowed("staff.edit", scope=installation)
 def remove_totp(staff_id: int) -> ResponseReturnValue:
     store = writing()
@@ -171,7 +174,7 @@ def remove_totp(staff_id: int) -> ResponseReturnValue:
     return _done(staff_id, _("The app is no longer bound to this account."))
 
 
-@bp.route("/staff/<int:staff_id>/reset", methods=["POST"])
+@bp.route("/staff/<int(max=2147483647):staff_id>/reset", methods=["POST"])
 @allowed("staff.edit", scope=installation)
 def reset_link(staff_id: int) -> ResponseReturnValue:
     """The link is shown once, to be handed over; it is not stored and not sent."""
