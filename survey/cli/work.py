@@ -34,8 +34,8 @@ def release_answers(database: Database, now: datetime) -> str:
         with database.write() as session:
             told = release(session, now=now, rng=rng, most=AT_ONCE)
         moved, more = moved + told.responses, told.more
-    erase_traces(database)
-    return f"{closed} rounds closed, {moved} answers released, {told.waiting} wait"
+    kept = "" if erase_traces(database) else "; the log is emptied next time"
+    return f"{closed} rounds closed, {moved} answers released, {told.waiting} wait{kept}"
 
 
 def release_words(database: Database, now: datetime) -> str:

@@ -30,6 +30,7 @@ from survey.respond.tables import Intake, Response, ResponseFlag
 SPEED, SPEED_VERSION = "speed", 1
 SECONDS_AN_ITEM = 1.0  # Wood et al. 2017, doi.org/10.1177/1948550617703168
 CHUNK = 500
+PATIENCE = 500  # milliseconds that emptying the log waits for a reader
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
@@ -105,20 +106,26 @@ def release(
     return Released(mover.responses, mover.raised, mover.flagged, waiting, more)
 
 
-def erase_traces(database: Database) -> None:
+def erase_traces(database: Database) -> bool:
     """Make the database forget what release deleted: vacuum, or an empty write-ahead log.
 
     SQLite overwrites deleted rows (secure_delete) but its log still holds them; PostgreSQL keeps
     dead rows until a vacuum. Blocks of the disk and earlier backups are beyond our reach.
+    False when a long read kept the log from being emptied: submissions do not wait for that,
+    the next call tries again.
     """
     if database.is_sqlite:
         with database.lock, database.engine.connect() as connection:
             driver = connection.connection.driver_connection
-            if driver is not None:
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return
+            if driver is None:
+                return False
+            driver.execute(f"PRAGMA busy_timeout={PATIENCE}").fetchall()
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            connection.invalidate()  # it is impatient now: not to be used again
+            return not busy
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM intake, pending_comment"))
+    return True
 
 
 def ended_rounds(session: Session, everything: bool) -> dict[str, date]:

@@ -121,9 +121,11 @@ def _forget(session: Session, rows: Sequence[Any]) -> None:
 
 
 def _write_anew(session: Session, rows: Sequence[Any], rng: Random) -> None:
-    """The same comments under new keys, in another order, all of one transaction."""
+    """The same comments in another order, all of one transaction.
+
+    They keep their keys, by which a page that is sent again finds its comment.
+    """
     if not rows:
         return
     _forget(session, rows)
-    renamed = [{**row._mapping, "id": new_key(rng)} for row in rng.sample(rows, len(rows))]
-    session.execute(insert(PENDING), renamed)
+    session.execute(insert(PENDING), [dict(row._mapping) for row in rng.sample(rows, len(rows))])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -183,6 +184,16 @@ def test_what_came_after_the_moment_of_release_waits(province):
 def test_traces_can_be_erased_twice(province):
     province.send(5, "A1")
     run(province)
-    erase_traces(province.database)
-    erase_traces(province.database)
+    assert erase_traces(province.database) and erase_traces(province.database)
     assert count(province, Response) == 5
+
+
+def test_a_long_read_keeps_the_log_and_the_next_turn_empties_it(kept):
+    province = build(kept)
+    log = Path(kept.settings.database.removeprefix("sqlite:///") + "-wal")
+    province.send(5, "A1")
+    with kept.read() as session:
+        session.scalar(select(func.count()).select_from(Intake))
+        run(province)
+        assert not erase_traces(kept) and log.stat().st_size > 0
+    assert erase_traces(kept) and log.stat().st_size == 0
