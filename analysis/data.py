@@ -1,6 +1,7 @@
 """Opening the data: CSV, Parquet or an Arrow table, as a DuckDB relation with plain names.
 
-Column names of the data never become SQL: columns are renamed `x0`, `x1`, ... on the way in.
+Column names of the data never become SQL: columns are renamed `__x0`, `__x1`, ... on the way
+in (a text of the data that equals the name of a column would make DuckDB warn).
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,14 +35,14 @@ class Source:
         return DataError(f'{self.name}: column "{column}" {sentence}')
 
     def rows(self) -> duckdb.DuckDBPyRelation:
-        """The relation with one more column, `row`, that counts from 1 in file order."""
-        return self.relation.project("*, row_number() OVER () AS row")
+        """The relation with one more column, `__row`, that counts from 1 in file order."""
+        return self.relation.project("*, row_number() OVER () AS __row")
 
     def first(self, column: str, test: str) -> tuple[int, object] | None:
         """The first row where a test of SQL holds, counted from 1, and its cell; or None."""
         name = self.names[column]
         faulty = self.rows().filter(test)
-        row, cell = faulty.aggregate(f"min(row), arg_min_null({name}, row)").fetchall()[0]
+        row, cell = faulty.aggregate(f"min(__row), arg_min_null({name}, __row)").fetchall()[0]
         return None if row is None else (row, cell)
 
     def numeric(self, column: str) -> bool:
@@ -168,7 +169,7 @@ def from_table(table: pa.Table, name: str, needed: Mapping[str, str]) -> Source:
     columns = list(needed) or table.column_names[:1]
     if not columns:
         raise DataError(f"{name}: the data have no columns")
-    plain = [f"x{i}" for i in range(len(columns))]
+    plain = [f"__x{i}" for i in range(len(columns))]
     chosen = table.select(columns)
     kinds = {c: kind_of(chosen.schema.field(c).type) for c in columns}
     relation = duckdb.connect().from_arrow(chosen.rename_columns(plain))
@@ -187,7 +188,7 @@ def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
     kinds = {c: kind_of(schema.field(c).type) for c in columns}
     pattern = "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
     relation = duckdb.connect().read_parquet(pattern)
-    names = {c: f"x{i}" for i, c in enumerate(columns)}
+    names = {c: f"__x{i}" for i, c in enumerate(columns)}
     quoted = ['"' + c.replace('"', '""') + '"' for c in columns]
     return clean(path.name, relation, names, quoted, kinds)
 

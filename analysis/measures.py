@@ -1,6 +1,6 @@
 """From what a block asks to row-level terms, and from terms to ratios of their weighted sums.
 
-A term is a number per row that is 0 where the row did not answer. A share, a mean, a pooled
+A term is a number per row that is 0 or null where the row did not answer. A share, a mean, a pooled
 share and a ratio are all Y/X with Y and X weighted sums of terms; a total is Y alone; a mean of
 factors is the plain mean of several Y/X. The terms of squares and products serve the deff.
 """
@@ -8,7 +8,7 @@ factors is the plain mean of several Y/X. The terms of squares and products serv
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import add, and_
+from operator import add, and_, or_
 
 import narwhals as nw
 
@@ -29,10 +29,16 @@ class Terms:
     sums: dict[str, nw.Expr] = field(default_factory=dict)
     products: dict[str, nw.Expr] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    added: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def scanned(self) -> list[str]:
+        """The terms that the scan sums; the sums of `added` ones follow from their parts."""
+        return [key for key in self.names if key not in self.added]
 
     def put(self, layer: dict[str, nw.Expr], key: str, make: Callable[[], nw.Expr]) -> str:
         if key not in self.names:
-            self.names[key] = f"t{len(self.names)}"
+            self.names[key] = f"__t{len(self.names)}"
             layer[key] = make()
         return key
 
@@ -48,10 +54,12 @@ class Terms:
         )
 
     def wide(self, key: str) -> nw.Expr:
-        """The term in a type in which sums and products of a row do not overflow."""
+        """The term, 0 for null, in a type in which sums and products of a row do not overflow."""
+        column = self.column(key)
+        column = column.fill_null(0) if key in self.flags else column
         if key.startswith("real"):
-            return self.column(key)
-        return self.column(key).cast(nw.Int128 if "whole" in key else nw.Int32)
+            return column
+        return column.cast(nw.Int128 if "whole" in key else nw.Int32)
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,7 @@ def share_term(codes: tuple[Value, ...], block: Block, terms: Terms) -> Term:
             )
         column = nw.col(terms.source.names[item])
         key = f"in {item!r} {own!r}"
-        return terms.put(terms.flags, key, lambda: column.is_in(own).fill_null(False).cast(nw.Int8))
+        return terms.put(terms.flags, key, lambda: one_of(column, own).cast(nw.Int8))
 
     return term
 
@@ -191,8 +199,17 @@ def is_answered(item: str, block: Block, terms: Terms) -> nw.Expr:
     """Whether `item` has an answer that is not one of `missing`."""
     column = nw.col(terms.source.names[item])
     missing = fitting(block.missing, terms.source, item)
-    known = ~column.is_null()
-    return known & ~column.is_in(missing).fill_null(False) if missing else known
+    return none_of(column, missing) if missing else ~column.is_null()
+
+
+def one_of(column: nw.Expr, codes: list[Value]) -> nw.Expr:
+    """Whether a column has one of a few codes; null where it is null."""
+    return reduce(or_, (column == code for code in codes))
+
+
+def none_of(column: nw.Expr, codes: list[Value]) -> nw.Expr:
+    """Whether a column has none of a few codes; null where it is null."""
+    return reduce(and_, (column != code for code in codes))
 
 
 def net_term(block: Block, terms: Terms) -> Term:
@@ -202,7 +219,7 @@ def net_term(block: Block, terms: Terms) -> Term:
 
     def term(item: str) -> str:
         a, b = good(item), bad(item)
-        return terms.put(terms.sums, f"{a} - {b}", lambda: terms.column(a) - terms.column(b))
+        return terms.put(terms.sums, f"{a} - {b}", lambda: terms.wide(a) - terms.wide(b))
 
     return term
 
@@ -259,9 +276,9 @@ def pooled(
 
 def total_of(keys: list[str], terms: Terms) -> str:
     """The key of the sum of several terms of a row."""
-    return terms.put(
-        terms.sums, "sum of " + ", ".join(keys), lambda: reduce(add, map(terms.wide, keys))
-    )
+    key = "sum of " + ", ".join(keys)
+    terms.added[key] = tuple(keys)
+    return terms.put(terms.sums, key, lambda: reduce(add, map(terms.wide, keys)))
 
 
 def ratio(of: str, block: Block, terms: Terms) -> Measure:

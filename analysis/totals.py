@@ -24,6 +24,8 @@ from analysis.plan import Condition, Design
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
+ROW = ""  # the key of rows that are their own units: no column has this name
+
 
 @dataclass(frozen=True)
 class Key:
@@ -70,30 +72,37 @@ def grouped(
     or not finite, a population size that is not a number.
     """
     keys = list(dict.fromkeys([*design.strata, *design.stages, *groups]))
-    names = {key: f"k{i}" for i, key in enumerate(keys)}
-    by_row = not design.stages
-    relation = source.rows() if by_row else source.relation
-    frame = nw.from_native(relation).with_columns(
+    names = {key: f"__k{i}" for i, key in enumerate(keys)}
+    unit = [] if design.stages else ["__row"]
+    frame = nw.from_native(source.rows() if unit else source.relation).select(
         *(nw.col(source.names[key]).alias(names[key]) for key in keys),
-        inside(source, design.where).alias("inside"),
-        weight(source, design).alias("w"),
+        inside(source, design.where).alias("__inside"),
+        weight(source, design).alias("__w"),
+        *fpc_columns(source, design),
+        *unit,
         *(e.alias(terms.names[key]) for key, e in terms.flags.items()),
     )
     for layer in (terms.sums, terms.products):
         if layer:
             frame = frame.with_columns(*(e.alias(terms.names[k]) for k, e in layer.items()))
-    frame = frame.with_columns(*(weighted(source, design, terms, k) for k in terms.names))
-    unit = ["row"] if by_row else []
-    small = frame.group_by("inside", *names.values(), *unit).agg(
-        nw.len().alias("n"),
-        nw.col("w").sum().cast(nw.Float64).alias("weight"),
-        bad_weight().alias("bad"),
-        *(nw.col(f"w_{terms.names[k]}").sum().cast(nw.Float64) for k in terms.names),
+    plain = [*names.values(), "__inside", "__w", *unit]
+    plain += [f"__fpc{i}" for i in range(len(design.fpc))] + [terms.names[k] for k in counted]
+    frame = frame.select(*plain, *(weighted(source, design, terms, k) for k in terms.scanned))
+    small = frame.group_by("__inside", *names.values(), *unit).agg(
+        nw.len().alias("__n"),
+        nw.col("__w").sum().cast(nw.Float64).alias("__weight"),
+        bad_weight().alias("__bad"),
+        *(nw.col(held(terms, k)).sum().cast(nw.Float64) for k in terms.scanned),
         *(nw.col(terms.names[k]).sum().cast(nw.Float64) for k in counted),
-        *fpc_range(source, design),
+        *fpc_range(design),
     )
-    table = small.collect("pyarrow").to_native()
+    table = small.to_native().to_arrow_table()
     return read(source, design, in_order(table, names, unit), names, terms, counted)
+
+
+def held(terms: Terms, key: str) -> str:
+    """The column of a term times the weight."""
+    return f"__w{terms.names[key]}"
 
 
 def inside(source: Source, where: Sequence[Condition]) -> nw.Expr:
@@ -138,23 +147,32 @@ def weighted(source: Source, design: Design, terms: Terms, key: str) -> nw.Expr:
     """A term times the weight; exact when both are whole numbers."""
     whole = design.weight is None or source.kinds[design.weight] == "whole"
     column = terms.wide(key) if whole and "whole" in key else terms.column(key)
-    return (column * nw.col("w")).alias(f"w_{terms.names[key]}")
+    return (column * nw.col("__w")).alias(held(terms, key))
 
 
 def bad_weight() -> nw.Expr:
-    w = nw.col("w")
+    w = nw.col("__w")
     good = (w >= 0) & (w.cast(nw.Float64) < float("inf"))
     return (~good.fill_null(False)).cast(nw.Int64).max()
 
 
-def fpc_range(source: Source, design: Design) -> list[nw.Expr]:
-    parts: list[nw.Expr] = []
-    for i, column in enumerate(design.fpc):
+def fpc_columns(source: Source, design: Design) -> list[nw.Expr]:
+    """The population columns as numbers. Raises DataError for a column that is not numbers."""
+    for column in design.fpc:
         if not source.numeric(column):
             raise source.fault(column, "is a population size and must be numbers only")
-        value = nw.col(source.names[column]).cast(nw.Float64)
-        parts += [value.min().alias(f"low{i}"), value.max().alias(f"high{i}")]
-        parts.append(value.is_null().cast(nw.Int64).max().alias(f"empty{i}"))
+    return [
+        nw.col(source.names[column]).cast(nw.Float64).alias(f"__fpc{i}")
+        for i, column in enumerate(design.fpc)
+    ]
+
+
+def fpc_range(design: Design) -> list[nw.Expr]:
+    parts: list[nw.Expr] = []
+    for i in range(len(design.fpc)):
+        value = nw.col(f"__fpc{i}")
+        parts += [value.min().alias(f"__low{i}"), value.max().alias(f"__high{i}")]
+        parts.append(value.is_null().cast(nw.Int64).max().alias(f"__empty{i}"))
     return parts
 
 
@@ -163,12 +181,12 @@ def in_order(table: pa.Table, names: Mapping[str, str], unit: Sequence[str]) -> 
 
     Rows that are their own units have no key of their own: they are sorted by what they hold.
     """
-    keys = ["inside", *names.values()]
+    keys = ["__inside", *names.values()]
     if unit:
-        held = [c for c in table.column_names if c.startswith("w_") or c == "weight"]
-        mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(held))
-        table = table.append_column("held", pa.array(mixed))
-        keys.append("held")
+        own = [c for c in table.column_names if c.startswith("__w")]
+        mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(own))
+        table = table.append_column("__mixed", pa.array(mixed))
+        keys.append("__mixed")
     return table.sort_by([(key, "ascending") for key in keys])
 
 
@@ -184,26 +202,34 @@ def read(
     keys = {key: as_key(key, table.column(name)) for key, name in names.items()}
     if not design.stages:
         rows = np.arange(len(table), dtype=np.int64)
-        keys["row"] = Key("row", rows, pa.array(rows))
+        keys[ROW] = Key(ROW, rows, pa.array(rows))
     for column in (*design.strata, *design.stages):
         if (keys[column].codes < 0).any():
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
-    if design.weight is not None and len(table) and pc.max(table.column("bad")).as_py():
+    if design.weight is not None and len(table) and pc.max(table.column("__bad")).as_py():
         test = "IS NULL OR NOT ({0}::DOUBLE >= 0 AND isfinite({0}::DOUBLE))"
         raise first_fault(source, design.weight, test, "a weight is a number from 0 up")
     for i, column in enumerate(design.fpc):
-        if len(table) and pc.max(table.column(f"empty{i}")).as_py():
+        if len(table) and pc.max(table.column(f"__empty{i}")).as_py():
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
     return Totals(
         keys=keys,
-        inside=table.column("inside").to_numpy(zero_copy_only=False).astype(bool),
-        rows=floats(table, "n"),
-        weight=floats(table, "weight"),
-        fpc_low={c: floats(table, f"low{i}") for i, c in enumerate(design.fpc)},
-        fpc_high={c: floats(table, f"high{i}") for i, c in enumerate(design.fpc)},
-        sums={k: floats(table, f"w_{terms.names[k]}") for k in terms.names},
+        inside=table.column("__inside").to_numpy(zero_copy_only=False).astype(bool),
+        rows=floats(table, "__n"),
+        weight=floats(table, "__weight"),
+        fpc_low={c: floats(table, f"__low{i}") for i, c in enumerate(design.fpc)},
+        fpc_high={c: floats(table, f"__high{i}") for i, c in enumerate(design.fpc)},
+        sums=all_sums(table, terms),
         counts={k: floats(table, terms.names[k]) for k in counted},
     )
+
+
+def all_sums(table: pa.Table, terms: Terms) -> dict[str, Floats]:
+    """Weighted sums of the terms scanned, and of those that are sums of them."""
+    sums = {key: floats(table, held(terms, key)) for key in terms.scanned}
+    for key, parts in terms.added.items():
+        sums[key] = np.sum([sums[part] for part in parts], axis=0)
+    return sums
 
 
 def weight_of(code: Codes, weight: Floats, count: int) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.errors import DesignError
 from analysis.plan import Design
-from analysis.totals import Codes, Floats, Key, Totals
+from analysis.totals import ROW, Codes, Floats, Key, Totals
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def units(design: Design, totals: Totals) -> Units:
     """The units of a design. Raises DesignError naming stratum, cluster and column."""
     strata_keys = [totals.keys[c] for c in design.strata]
     strata = numbered(np.zeros(len(totals), dtype=np.int64), *(k.codes for k in strata_keys))
-    columns = design.stages or ("row",)
+    columns = design.stages or (ROW,)
     stages: list[Stage] = []
     parent = strata
     fractions = bool(design.fpc) and not any((totals.fpc_high[c] > 1).any() for c in design.fpc)

@@ -18,7 +18,7 @@ from analysis.errors import CalibrationError, DataError, DesignError, PlanError
 from analysis.margins import Fitted, fitted
 from analysis.plan import Nonresponse, Plan, Trim, read_plan
 from analysis.scan import columns_of_design
-from analysis.totals import Codes, Floats, Key, Totals, as_key, weight_of
+from analysis.totals import ROW, Codes, Floats, Key, Totals, as_key, weight_of
 from analysis.units import base_weight, numbered, units
 
 MILLION = 1_000_000
@@ -115,7 +115,7 @@ def row_totals(plan: Plan, table: pa.Table, needed: Mapping[str, str], name: str
         if len(empty):
             raise DataError(f'{name}: column "{column}" is empty in row {empty[0] + 1}')
     rows = np.arange(count, dtype=np.int64)
-    keys.setdefault("row", Key("row", rows, pa.array(rows)))
+    keys[ROW] = Key(ROW, rows, pa.array(rows))
     fpc = {c: numbers(table, c, name) for c in design.fpc}
     ones = np.ones(count)
     given = numbers(table, design.weight, name) if design.weight else ones
