@@ -6,6 +6,7 @@ import click
 
 from survey.calendar import clock
 from survey.cli.common import installation
+from survey.respond.health import metrics_token
 from survey.site import DEFAULTS, set_site_value, site_values
 from survey.staff.audit import record
 from survey.text import normal
@@ -49,3 +50,10 @@ def show(form: str) -> None:
     else:
         for name, value in values.items():
             click.echo(f"{name}: {value or '(empty)'}")
+
+
+@command.command("token")
+def token() -> None:
+    """Print the bearer token that opens /metrics from another machine."""
+    with installation() as database:
+        click.echo(metrics_token(database.settings))
