@@ -24,7 +24,7 @@ ENDINGS = (".csv", ".csv.gz", ".parquet", ".pq")
 
 @dataclass(frozen=True)
 class Source:
-    """Data ready for one scan. `kinds`: "whole", "number", "boolean", "text" or "other"."""
+    """Data ready for one scan. `kinds`: whole, number, boolean, text, empty or other."""
 
     name: str
     relation: duckdb.DuckDBPyRelation
@@ -46,7 +46,7 @@ class Source:
         return None if row is None else (row, cell)
 
     def numeric(self, column: str) -> bool:
-        return self.kinds[column] in ("whole", "number", "boolean")
+        return self.kinds[column] in ("whole", "number", "boolean", "empty")
 
 
 def open_data(data: str | Path | pa.Table, needed: Mapping[str, str]) -> Source:
@@ -139,7 +139,9 @@ def read_csv(path: Path, needed: Mapping[str, str]) -> pa.Table:
 def typed(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whole numbers or numbers if every cell is one; codes with leading zeros stay text."""
     filled = texts.drop_null()
-    if not len(filled) or pc.any(pc.match_substring_regex(filled, CODE)).as_py():
+    if not len(filled):
+        return pa.chunked_array([pa.nulls(len(texts))])
+    if pc.any(pc.match_substring_regex(filled, CODE)).as_py():
         return texts
     trimmed = pc.utf8_trim_whitespace(texts)
     if pc.all(pc.match_substring_regex(filled, WHOLE)).as_py():
@@ -153,6 +155,8 @@ def kind_of(kind: pa.DataType) -> str:
     """What a column holds, by its Arrow type."""
     if pa.types.is_dictionary(kind):
         return kind_of(kind.value_type)
+    if pa.types.is_null(kind):
+        return "empty"
     if pa.types.is_integer(kind):
         return "whole"
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
@@ -172,8 +176,15 @@ def from_table(table: pa.Table, name: str, needed: Mapping[str, str]) -> Source:
     plain = [f"__x{i}" for i in range(len(columns))]
     chosen = table.select(columns)
     kinds = {c: kind_of(chosen.schema.field(c).type) for c in columns}
-    relation = duckdb.connect().from_arrow(chosen.rename_columns(plain))
+    relation = connected().from_arrow(chosen.rename_columns(plain))
     return clean(name, relation, dict(zip(columns, plain, strict=True)), plain, kinds)
+
+
+def connected() -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own, in memory, that fetches nothing from anywhere."""
+    return duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
 
 
 def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
@@ -187,7 +198,7 @@ def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
     columns = list(needed) or schema.names[:1]
     kinds = {c: kind_of(schema.field(c).type) for c in columns}
     pattern = "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
-    relation = duckdb.connect().read_parquet(pattern)
+    relation = connected().read_parquet(pattern)
     names = {c: f"__x{i}" for i, c in enumerate(columns)}
     quoted = ['"' + c.replace('"', '""') + '"' for c in columns]
     return clean(path.name, relation, names, quoted, kinds)
@@ -203,6 +214,7 @@ def clean(
     """The Source with NaN and empty texts turned to null."""
     shapes = {
         "number": "CASE WHEN isnan({0}::DOUBLE) THEN NULL ELSE {0}::DOUBLE END",
+        "empty": "NULL::DOUBLE",
         "text": "nullif({0}::VARCHAR, '')",
     }
     parts = [

@@ -16,11 +16,12 @@ from analysis.blocks import Block
 from analysis.data import column_names, open_data
 from analysis.errors import NotComputedError, PlanError
 from analysis.intervals import Moments, interval, share_interval
-from analysis.measures import Measure, pair
+from analysis.measures import pair
 from analysis.plan import Plan, read_plan
 from analysis.results import Results
 from analysis.rows import block_table, joined
 from analysis.scan import Scan, columns_of_design, scan
+from analysis.terms import Measure
 from analysis.totals import Floats
 from analysis.variance import Flags, linear_variance, sums_by
 
@@ -135,7 +136,7 @@ def pooled_deff(values: Values, found: list[Measure]) -> Floats:
     """The deff of all items of a domain together, and of all groups together; at least 1."""
     pool = np.full(values.value.shape, np.nan)
     for kind in ("item", "group"):
-        own = np.array([m.pool == kind for m in found])
+        own = np.array([m.pool == kind for m in found], dtype=bool)
         good = np.isfinite(values.variance) & np.isfinite(values.simple) & own
         top = np.where(good, values.variance, 0).sum(axis=1)
         bottom = np.where(good, values.simple, 0).sum(axis=1)
@@ -152,10 +153,10 @@ def block_values(done: Scan, found: list[Measure]) -> Values:
     here = np.flatnonzero(domain >= 0)
 
     def total(keys: list[str]) -> Floats:
-        rows = np.stack([done.totals.sums[k] for k in keys], axis=1)
+        rows = beside([done.totals.sums[k] for k in keys], len(domain))
         return sums_by(domain[here], (rows * done.final[:, None])[here], count)
 
-    cases = np.stack([done.totals.counts[m.answered] for m in found], axis=1)
+    cases = beside([done.totals.counts[m.answered] for m in found], len(domain))
     n = sums_by(domain[here], cases[here], count)
     weight = total([m.answered for m in found])
     value, simple, z = combined(done, found, total, n, weight)
@@ -163,6 +164,11 @@ def block_values(done: Scan, found: list[Measure]) -> Values:
     variance[variance < NOTHING * simple] = 0.0  # rounding of sums that cancel
     variance[np.isnan(value) | lonely] = np.nan
     return Values(value, variance, simple, n, weight, lonely)
+
+
+def beside(columns: list[Floats], rows: int) -> Floats:
+    """Columns as one array (rows, columns), also when there is none."""
+    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
 
 
 def combined(
@@ -173,7 +179,7 @@ def combined(
     domain = done.domains.code[here]
     value, spread = np.zeros_like(n), np.zeros_like(n)
     z = np.zeros((len(done.totals), len(found)))
-    for depth in range(max(len(m.parts) for m in found)):
+    for depth in range(max((len(m.parts) for m in found), default=0)):
         own = np.array([i for i, m in enumerate(found) if depth < len(m.parts)])
         parts = [found[i].parts[depth] for i in own]
         share = np.array([found[i].scale * len(found[i].parts) for i in own])

@@ -5,7 +5,7 @@ has none there, ours is Korn and Graubard's), asin (cut where R folds back), lik
 exact profile) and pooled (ours). See docs/methods.md.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,15 +48,19 @@ def interval(
 
     df : "design", "inf" or a number, for every method but beta and kg, which R ties to the design.
     """
-    used = m.df.astype(float) if df == "design" else np.full(m.value.shape, np.inf)
-    if not isinstance(df, str):
-        used = np.full(m.value.shape, float(df))
-    t = quantile(level, used)
+    t = quantile(level, chosen(m, df))
     with np.errstate(divide="ignore", invalid="ignore"):
         if ci == "pooled":
             t = quantile(level, np.full(m.value.shape, np.inf)) if df == "design" else t
         low, high = METHODS[ci](m, t, level)
     return low, high, np.full(m.value.shape, ci, dtype="<U12")
+
+
+def chosen(m: Moments, df: str | float) -> Floats:
+    """Degrees of freedom as asked: the design's, inf, or a number for all."""
+    if df == "design":
+        return m.df.astype(float)
+    return np.full(m.value.shape, np.inf if isinstance(df, str) else float(df))
 
 
 def share_interval(
@@ -69,8 +73,9 @@ def share_interval(
         edge &= np.isnan(low)
     if edge.any():
         few = Moments(*(getattr(m, f.name)[edge] for f in fields(Moments)))
+        few = replace(few, df=chosen(few, df))
         with np.errstate(divide="ignore", invalid="ignore"):
-            low[edge], high[edge] = kg(few, quantile(level, few.df.astype(float)), level)
+            low[edge], high[edge] = kg(few, quantile(level, few.df), level)
         method[edge] = "kg"
     return low, high, method
 
@@ -148,7 +153,9 @@ def kg(m: Moments, t: Floats, level: float) -> tuple[Floats, Floats]:
     edge = (spread <= EDGE) | (m.variance <= EDGE**2)
     size = np.where(edge, m.n, spread / m.variance)
     low, high = exact(m.value, np.minimum(size * adjust, m.n), level)
-    one = m.n == 1  # no t with 0 degrees of freedom: the plain exact interval of one answer
+    one = (m.n == 1) & ~np.isnan(
+        own
+    )  # no t with 0 degrees of freedom: the plain exact interval of one answer
     plain_low, plain_high = exact(m.value, m.n, level)
     return np.where(one, plain_low, low), np.where(one, plain_high, high)
 

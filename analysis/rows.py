@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.blocks import Block
-from analysis.measures import Measure
 from analysis.results import Results
 from analysis.scan import Domains
+from analysis.terms import Measure
 from analysis.totals import Codes, Floats
 
 WHOLE = ("n",)
@@ -39,7 +39,9 @@ def block_table(
         "of": pa.array([m.of for m in found for _ in range(count)], pa.string()),
     }
     if block.kind == "distribution":
-        out["code"] = pa.array([m.code for m in found for _ in range(count)])
+        codes = [m.code for m in found for _ in range(count)]
+        mixed = len({type(code) for code in codes}) > 1
+        out["code"] = pa.array([str(code) for code in codes] if mixed else codes)
     again = pa.array(np.tile(np.arange(count), measures))
     for column, values in domains.values.items():
         out[column] = values.take(again)

@@ -14,9 +14,10 @@ from analysis.data import Source
 from analysis.errors import PlanError
 from analysis.keys import Value
 from analysis.margins import fitted
-from analysis.measures import MANY, Measure, Terms, fitting, measures
+from analysis.measures import MANY, fitting, measures
 from analysis.plan import Design, Plan
 from analysis.results import RESERVED
+from analysis.terms import Measure, Terms
 from analysis.totals import Codes, Floats, Totals, grouped, inside, weight_of
 from analysis.units import Units, base_weight, degrees, numbered, units
 

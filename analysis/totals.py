@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
+import duckdb
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
@@ -18,8 +19,8 @@ from numpy.typing import NDArray
 
 from analysis.data import Source
 from analysis.errors import DataError
-from analysis.measures import Terms
 from analysis.plan import Condition, Design
+from analysis.terms import Terms
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -96,7 +97,13 @@ def grouped(
         *(nw.col(terms.names[k]).sum().cast(nw.Float64) for k in counted),
         *fpc_range(design),
     )
-    table = small.to_native().to_arrow_table()
+    try:
+        table = small.to_native().to_arrow_table()
+    except duckdb.OutOfRangeException as error:
+        raise DataError(
+            f"{source.name}: sums of whole numbers this large do not fit; write the column or "
+            "the weight with a decimal point"
+        ) from error
     return read(source, design, in_order(table, names, unit), names, terms, counted)
 
 
@@ -116,8 +123,11 @@ def meets(source: Source, one: Condition) -> nw.Expr:
     column, value = nw.col(source.names[one.column]), one.value
     values = list(value) if isinstance(value, tuple) else [value]
     text = source.kinds[one.column] == "text"
+    if source.kinds[one.column] == "empty":
+        return nw.lit(False)
     if any(isinstance(v, str) != text for v in values):
-        raise source.fault(one.column, f"is {'text' if text else 'not text'}: {one.op} {value}")
+        kind = "text" if text else "not text"
+        raise source.fault(one.column, f"is {kind}, but `where` compares it with {value!r}")
     if one.op in ("in", "not in"):
         found = column.is_in(values)
         found = ~found if one.op == "not in" else found

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis import AnalysisError, estimate, read_plan, weigh
-from analysis.charts import Point, Series, Words, to_png, to_svg, trend_figure, trend_of
+from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.disclosure import publish
 from analysis.results import Results, format_of
+from analysis.series import Point, Series, trend_of
 from survey.errors import SurveyError
 from survey.files import write_table
 

@@ -5,18 +5,9 @@ import re
 import pytest
 
 from analysis import estimate, publish
-from analysis.charts import (
-    Point,
-    Series,
-    Words,
-    percent,
-    stretches,
-    to_png,
-    to_svg,
-    trend_figure,
-    trend_of,
-)
+from analysis.charts import Words, percent, to_png, to_svg, trend_figure
 from analysis.errors import ChartError
+from analysis.series import Point, Series, stretches, trend_of
 from tests.analysis.conftest import survey
 
 WORDS = Words(

@@ -181,3 +181,35 @@ def test_steps_of_weighting_do_not_pass_an_estimate_unsaid(people):
         estimate({"design": DESIGN}, people)
     with pytest.raises(PlanError, match='`by` names a column "n"'):
         estimate({"estimate": [SHARE | {"by": ["n"]}]}, survey(n=[1] * 12))
+
+
+def test_an_item_that_nobody_answered_and_a_table_without_rows(people):
+    plan = {
+        "design": DESIGN,
+        "estimate": [
+            SHARE | {"of": ["q9"]},
+            {"kind": "mean", "of": ["q9"]},
+            {"kind": "distribution", "of": ["q9"]},
+        ],
+    }
+    unasked = people.append_column("q9", pa.nulls(12))
+    assert [row.status for row in estimate(plan, unasked)] == ["no-answers", "no-answers"]
+    empty = estimate(plan, unasked.slice(0, 0))
+    assert [(row.n, row.rows, row.status) for row in empty] == [(0, 0, "no-answers")] * 2
+
+
+def test_a_distribution_of_numbers_and_texts_has_text_codes(people):
+    block = {"kind": "distribution", "of": ["q1", "sex"], "missing": [0]}
+    codes = [row.code for row in estimate({"design": DESIGN, "estimate": [block]}, people)]
+    assert codes == ["1", "2", "3", "4", "5", "nam", "nữ"]
+
+
+def test_one_answer_of_one_cluster_has_no_interval_and_of_several_clusters_the_exact_one():
+    one = survey(q1=[5] + [0] * 11)
+    plan = {"design": DESIGN, "estimate": [SHARE | {"of": ["q1"]}]}
+    (row,) = estimate(plan, one)
+    assert (row.n, row.df, row.value, row.status) == (1, 2, 1, "ok")
+    assert (row.low, row.high) == (pytest.approx(0.025), 1)
+    where = [{"column": "cluster", "op": "==", "value": 1}]
+    (row,) = estimate(plan | {"design": DESIGN | {"where": where}}, one)
+    assert (row.status, row.low, row.high) == ("few-clusters", None, None)
