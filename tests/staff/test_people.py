@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from survey.calendar import clock
-from survey.staff import accounts
+from survey.staff import accounts, audit
 from survey.staff.tables import AuditEvent
 from tests.staff.conftest import person
 
@@ -132,11 +132,14 @@ def test_the_audit_page_says_whether_the_chain_is_intact(desk, chief, kept):
     assert "Chuỗi nhật ký bị đứt ở sự kiện 1" in page
 
 
-def test_the_audit_list_is_paged_and_filtered_and_names_people(desk, chief, kept):
+def test_the_audit_list_is_paged_and_filtered_and_names_people(desk, chief, lan, kept):
     with kept.write() as session:
         for number in range(60):
-            staff = person(session, f"nguoi{number}", now=clock())
-        accounts.disable(session, staff, by=f"staff:{chief.id}", now=clock())
+            audit.record(
+                session, actor="command", act="round.open", object=f"round:{number}", now=clock()
+            )
+        found = accounts.account(session, lan.id)
+        accounts.disable(session, found, by=f"staff:{chief.id}", now=clock())
     browser = desk().enter(chief)
     assert "page=2" in browser.client.get("/desk/audit").get_data(as_text=True)
     one = browser.client.get("/desk/audit?act=staff.disable").get_data(as_text=True)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.database import reading
-from survey.staff.guard import allowed, anywhere
+from survey.staff.guard import allowed, anywhere, may
 from survey.staff.places.blueprint import (
     LEVEL_NAMES,
     PAGE,
@@ -72,4 +72,5 @@ def area(area_id: int) -> ResponseReturnValue:
         after=areas.successors(store, area_id),
         centres=places.centres(store, areas={area_id}),
         agencies=places.agencies(store, areas={area_id}),
+        may_open=may("unit.see", area_id),
     )
