@@ -5,9 +5,9 @@ what was altered or taken out of the middle; what was cut off at the end shows o
 of an earlier `newest`, which is why pages and reports print it.
 """
 
-import json
 from datetime import UTC, datetime
 from hashlib import sha256
+from json import JSONEncoder
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from survey.staff.tables import AuditEvent
 GENESIS = "0" * 64
 LOCK = 0x51_5A_5A_01  # PostgreSQL's advisory lock of the one appender
 PAGE = 5000
+CANONICAL = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def record(
@@ -87,5 +88,4 @@ def _hash(previous: str, at: datetime, actor: str, act: str, object: str, digest
         "object": object,
         "digest": digest,
     }
-    canonical = json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(f"{previous}\n{canonical}".encode()).hexdigest()
+    return sha256(f"{previous}\n{CANONICAL(event)}".encode()).hexdigest()
