@@ -1,1 +1,1 @@
-"""sipas: where people come in — citizens who answer, staff who read, commands that look after it."""
+"""sipas: where people come in — citizens who answer, staff who read, and the commands."""

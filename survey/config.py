@@ -46,7 +46,7 @@ class Settings:
         return self.database.startswith("sqlite")
 
     def secret(self) -> bytes:
-        """The installation's secret, made on first use. Raises SettingError when it is too short."""
+        """The installation's secret, made on first use. Raises SettingError when too short."""
         if not self.secret_file.exists():
             self.secret_file.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -59,7 +59,7 @@ class Settings:
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings read from `environment`. Raises SettingError when the database is of no known kind."""
+    """Settings read from `environment`. Raises SettingError for an unknown kind of database."""
     data = Path(environment.get("SIPAS_DATA") or "var").absolute()
     database = environment.get("SIPAS_DATABASE") or f"sqlite:///{data / 'sipas.db'}"
     if database.startswith(("postgresql://", "postgres://")):

@@ -1,4 +1,4 @@
-"""What an installation says of itself: the organiser, whom to ask, whether its data are simulated."""
+"""What an installation says of itself: the organiser, whom to ask, whether it is simulated."""
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column

@@ -1,4 +1,4 @@
-"""Real parts for every test: an empty data folder, SQLite or PostgreSQL, the application, a browser."""
+"""Real parts for every test: an empty folder, SQLite or PostgreSQL, the application."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -18,7 +18,7 @@ def free_port() -> int:
 
 
 class Cluster:
-    """initdb and start on entering, stop on leaving. `new_database()` gives the URL of a new one."""
+    """Started on entering, stopped on leaving. `new_database()` gives the URL of a new one."""
 
     def __init__(self) -> None:
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parts[4]))

@@ -1,4 +1,4 @@
-"""Tests that watch the house: directions of imports, sizes, settings, files that must be shipped."""
+"""Tests that watch the house: directions of imports, sizes, settings, shipped files."""
 
 import ast
 import re

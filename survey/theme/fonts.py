@@ -28,9 +28,7 @@ DIGIT = 660  # width of a tabular digit, in thousandths
 
 def vietnamese() -> set[str]:
     """Every letter of Vietnamese with every tone, composed, with ASCII and common punctuation."""
-    toned = {
-        unicodedata.normalize("NFC", vowel + tone) for vowel in VOWELS for tone in TONES
-    }
+    toned = {unicodedata.normalize("NFC", vowel + tone) for vowel in VOWELS for tone in TONES}
     return ASCII | PUNCTUATION | set(VOWELS) | set("đĐ") | toned
 
 
