@@ -13,7 +13,7 @@ import numpy as np
 from analysis.errors import CalibrationError, NotConvergedError
 from analysis.margins import Fitted
 from analysis.plan import Calibration
-from analysis.totals import Codes, Floats
+from analysis.totals import Codes, Floats, sums_by
 
 ROUNDS = 1000
 CLOSE = 1e-12  # relative distance from every total at which the weights have settled
@@ -33,8 +33,7 @@ class Calibrated:
 
     def residuals(self, z: Floats, weight: Floats) -> Floats:
         """g (z - d X B) of start-weighted linearised totals z (groups, m); weight (groups,)."""
-        by_cell = np.zeros((len(self.g), z.shape[1]))
-        np.add.at(by_cell, self.cell, z)
+        by_cell = sums_by(self.cell, z, len(self.g))
         normal = self.dummies.T @ (self.weight[:, None] * self.dummies)
         beta = np.linalg.pinv(normal, hermitian=True) @ (self.dummies.T @ by_cell)
         fitted = self.dummies @ beta

@@ -22,11 +22,12 @@ from analysis.results import Results
 from analysis.rows import block_table, joined
 from analysis.scan import Scan, columns_of_design, scan
 from analysis.terms import Measure
-from analysis.totals import Floats
-from analysis.variance import Flags, linear_variance, sums_by
+from analysis.totals import Floats, sums_by
+from analysis.variance import Flags, linear_variance
 
 Summed = Callable[[list[str]], Floats]  # terms to their weighted sums, (domains, terms)
 
+AT_ONCE = 4_000_000  # numbers held while residuals of a calibration are taken
 NOTHING = 1e-20  # a variance this small beside that of a simple random sample is 0
 
 
@@ -227,14 +228,20 @@ def variances(done: Scan, z: Floats, seen: Flags) -> tuple[Floats, Flags]:
     if done.calibrated is None:
         found = linear_variance(done.units, domain, start, seen, count, done.lonely)
         return found.value, found.lonely
-    value = np.zeros((count, z.shape[1]))
-    lonely = np.zeros((count, z.shape[1]), dtype=bool)
-    everyone = np.zeros(len(domain), dtype=np.int64)
-    always = np.ones(seen.shape, dtype=bool)
+    groups, measures = z.shape
+    value = np.zeros((count, measures))
+    lonely = np.zeros((count, measures), dtype=bool)
+    everyone = np.zeros(groups, dtype=np.int64)
     weight = done.start * done.totals.weight
-    for d in range(count):
-        own = np.where((domain == d)[:, None], start, 0.0)
-        left = done.calibrated.residuals(own, weight)
+    step = max(1, AT_ONCE // max(1, groups * measures))
+    for first in range(0, count, step):
+        own = min(step, count - first)
+        here = np.flatnonzero((domain >= first) & (domain < first + own))
+        wide = np.zeros((groups, own, measures))
+        wide[here, domain[here] - first] = start[here]
+        left = done.calibrated.residuals(wide.reshape(groups, own * measures), weight)
+        always = np.ones(left.shape, dtype=bool)
         found = linear_variance(done.units, everyone, left, always, 1, done.lonely)
-        value[d], lonely[d] = found.value[0], found.lonely[0]
+        value[first : first + own] = found.value.reshape(own, measures)
+        lonely[first : first + own] = found.lonely.reshape(own, measures)
     return value, lonely

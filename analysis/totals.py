@@ -242,6 +242,21 @@ def all_sums(table: pa.Table, terms: Terms) -> dict[str, Floats]:
     return sums
 
 
+def sums_by(code: Codes, values: Floats, count: int) -> Floats:
+    """Sums of the rows of `values` (rows, m) by code, (count, m), in the order of the rows."""
+    out = np.zeros((count, values.shape[1]))
+    if not len(code):
+        return out
+    order = np.argsort(code, kind="stable")
+    own = code[order]
+    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
+    if len(starts) == len(own):  # nothing to add up
+        out[code] = values
+        return out
+    out[own[starts]] = np.add.reduceat(values[order], starts, axis=0)
+    return out
+
+
 def weight_of(code: Codes, weight: Floats, count: int) -> Floats:
     """Sums of weights by code, (count,)."""
     return np.bincount(code, weights=weight, minlength=count).astype(np.float64)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.totals import Codes, Floats
+from analysis.totals import Codes, Floats, sums_by
 from analysis.units import Stage, Units
 
 TAKEN = 1e-7  # a stratum with less than this left outside the sample is taken whole
@@ -25,18 +25,6 @@ class Variance:
 
     value: Floats
     lonely: Flags
-
-
-def sums_by(code: Codes, values: Floats, count: int) -> Floats:
-    """Sums of the rows of `values` (rows, m) by code, (count, m), in the order of the rows."""
-    out = np.zeros((count, values.shape[1]))
-    if not len(code):
-        return out
-    order = np.argsort(code, kind="stable")
-    own = code[order]
-    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
-    out[own[starts]] = np.add.reduceat(values[order], starts, axis=0)
-    return out
 
 
 def linear_variance(

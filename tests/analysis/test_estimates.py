@@ -213,3 +213,18 @@ def test_one_answer_of_one_cluster_has_no_interval_and_of_several_clusters_the_e
     where = [{"column": "cluster", "op": "==", "value": 1}]
     (row,) = estimate(plan | {"design": DESIGN | {"where": where}}, one)
     assert (row.status, row.low, row.high) == ("few-clusters", None, None)
+
+
+def test_calibrated_domains_are_the_same_however_many_are_taken_at_once(people, monkeypatch):
+    totals = {"nam": 90, "nữ": 110}
+    calibration = {"method": "poststratify", "margins": [{"by": ["sex"], "totals": totals}]}
+    plan = {"design": DESIGN, "calibration": calibration}
+    plan["estimate"] = [SHARE | {"by": ["cluster", "sex"]}]
+    together = estimate(plan, people)
+    monkeypatch.setattr("analysis.estimates.AT_ONCE", 1)
+    assert numbers(estimate(plan, people)) == pytest.approx(numbers(together), nan_ok=True)
+    for row in together:
+        where = [{"column": c, "op": "==", "value": v} for c, v in row.by.items()]
+        one = {"design": DESIGN | {"where": where}, "calibration": calibration}
+        one["estimate"] = [SHARE | {"of": [row.of]}]
+        assert numbers(estimate(one, people)) == pytest.approx(numbers([row]), nan_ok=True)
