@@ -19,7 +19,7 @@ from survey.reports.figures import Figure, Request, figures
 from survey.reports.forms import FigureFilters, filters
 from survey.reports.trend import Trend, series, trend
 from survey.staff.desk import add_nav
-from survey.staff.guard import allowed, anywhere, visible_areas
+from survey.staff.guard import allowed, anywhere, may, visible_areas
 from survey.text import fold
 from survey.units.areas import area_of
 
@@ -105,6 +105,7 @@ def table() -> ResponseReturnValue:
         files=[
             {"text": name.upper(), "href": _address("reports.table_file", ending=name)}
             for name in downloads.ENDINGS
+            if may("figure.download")
         ],
         words=words,
         simulated=any(f.simulated for f in shown),
@@ -149,7 +150,7 @@ def _trend(area_id: int) -> tuple[str, FigureFilters, Measure | None, Trend]:
     return kind, form, measure, made
 
 
-@bp.route("/desk/figures/trend/<int:area_id>")
+@bp.route("/desk/figures/trend/<int(max=2147483647):area_id>")
 @allowed("figure.see", scope=of_area)
 def trend_page(area_id: int) -> ResponseReturnValue:
     kind, form, measure, made = _trend(area_id)
@@ -161,7 +162,7 @@ def trend_page(area_id: int) -> ResponseReturnValue:
         form=form,
         measure=measure,
         trend=made,
-        picture=_address("reports.trend_file", area_id=area_id, ending="svg", shown=1),
+        picture=_address("reports.picture", area_id=area_id),
         address=_address("reports.trend_page", area_id=area_id),
         back=_address("reports.table"),
         files=[
@@ -170,34 +171,47 @@ def trend_page(area_id: int) -> ResponseReturnValue:
                 "href": _address("reports.trend_file", area_id=area_id, ending=name),
             }
             for name in endings
+            if may("figure.download", area_id)
         ],
         words=words,
         simulated=made.simulated,
     )
 
 
-@bp.route("/desk/figures/trend/<int:area_id>.<any(svg, png, csv, xlsx):ending>")
+@bp.route("/desk/figures/trend/<int(max=2147483647):area_id>/picture.svg")
 @allowed("figure.see", scope=of_area)
+def picture(area_id: int) -> ResponseReturnValue:
+    """The chart as the page shows it: an image, whose letters are shapes."""
+    kind, _form, measure, made = _trend(area_id)
+    return Response(_drawn(kind, measure, made, "svg", outlines=True), mimetype="image/svg+xml")
+
+
+@bp.route("/desk/figures/trend/<int(max=2147483647):area_id>.<any(svg, png, csv, xlsx):ending>")
+@allowed("figure.download", scope=of_area)
 def trend_file(area_id: int, ending: str) -> ResponseReturnValue:
     kind, _form, measure, made = _trend(area_id)
-    if measure is None or not made.lines:
-        raise NoFigures
     name = f"sipas-{kind}-{made.area.code}"
-    if ending in downloads.ENDINGS:
+    if measure is not None and ending in downloads.ENDINGS:
         rows = downloads.rows(made.figures, label(measure.label))
         return _file(downloads.table(rows, ending), name, ending)
-    shown = "shown" in request.args
-    chart_words = downloads.chart_words(made, label(measure.label), kind)
-    chart_words["decimal_comma"] = language() == "vi"
-    body = load("survey.reports.numbers").picture(
-        series(made, downloads.published_name), chart_words, ending=ending, outlines=shown
+    return _file(_drawn(kind, measure, made, ending), name, ending)
+
+
+def _drawn(
+    kind: str, measure: Measure | None, made: Trend, ending: str, *, outlines: bool = False
+) -> bytes:
+    """The chart of a trend. Raises NoFigures."""
+    if measure is None or not made.lines:
+        raise NoFigures
+    words_ = downloads.chart_words(made, label(measure.label), kind)
+    words_["decimal_comma"] = language() == "vi"
+    body: bytes = load("survey.reports.numbers").picture(
+        series(made, downloads.published_name), words_, ending=ending, outlines=outlines
     )
-    if shown:
-        return Response(body, mimetype="image/svg+xml")
-    return _file(body, name, ending)
+    return body
 
 
-@bp.route("/desk/figures/<int:area_id>/<round_code>")
+@bp.route("/desk/figures/<int(max=2147483647):area_id>/<round_code>")
 @allowed("figure.see", scope=of_area)
 def figure_page(area_id: int, round_code: str) -> ResponseReturnValue:
     """How one figure was made: from the number to the formula, its source and its rows."""

@@ -193,7 +193,12 @@ def test_an_officer_sees_the_figures_of_the_own_ward_and_may_not_download(app, p
     officer = signed_in(app, province, "officer")
     page = officer.get("/desk/figures?kind=counter&level=commune").text
     assert "Phường Đông Hà" in page and "Phường Đồng Hới" not in page
-    assert officer.get("/desk/figures.csv").status_code == 403
+    assert "figures.csv" not in page
+    with province.read() as session:
+        ward = area_at(session, "commune", accounts.COMMUNE, clock().date())
+    assert officer.get(f"/desk/figures/trend/{ward.id}/picture.svg").status_code == 200
+    for path in ("/desk/figures.csv", f"/desk/figures/trend/{ward.id}.csv"):
+        assert officer.get(path).status_code == 403
 
 
 @pytest.mark.parametrize(
