@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from survey.errors import Words
 from survey.fieldwork.tables import MODES
+from survey.fieldwork.words import MODE_NAMES, SAMPLE_NAMES
 from survey.i18n import decimal, percent
 from survey.reports.figures import OFFICIAL, Figure
 
@@ -31,19 +32,6 @@ LEVEL_NAMES: Final[Mapping[str, Words]] = {
     "province": _l("Province"),
     "district": _l("District (until 30 June 2025)"),
     "commune": _l("Commune"),
-}
-SAMPLE_NAMES: Final[Mapping[str, Words]] = {
-    "probability": _l("Probability sample"),
-    "census": _l("Census"),
-    "open": _l("Open: whoever answered"),
-}
-MODE_NAMES: Final[Mapping[str, Words]] = {
-    "kiosk": _l("Kiosk"),
-    "mobile": _l("Phone (QR)"),
-    "web": _l("Web"),
-    "post": _l("Post"),
-    "call": _l("Phone call"),
-    "ticket": _l("Ticket"),
 }
 WEIGHT_NAMES: Final[Mapping[str, Words]] = {
     OFFICIAL: _l("Official way (unweighted)"),
@@ -89,6 +77,12 @@ def interval(figure: Figure) -> str:
     return f"{decimal(figure.low * 100)}–{percent(figure.high)}"
 
 
+def sample(figure: Figure) -> str:
+    """Who was asked, in words."""
+    return str(SAMPLE_NAMES[figure.sample])
+
+
 def modes(figure: Figure) -> str:
-    """The modes of the answers, in words."""
-    return ", ".join(str(MODE_NAMES[mode]) for mode in MODES if mode in figure.modes)
+    """The mode of the answers; of a figure of all of them, those present."""
+    names = ", ".join(str(MODE_NAMES[mode]) for mode in MODES if mode in figure.modes)
+    return names if figure.mode else _("All modes: %(modes)s", modes=names)

@@ -1,11 +1,12 @@
 """A real server with a real database, and a real Chromium looking at it."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -69,37 +70,74 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_data() -> Iterator[Path]:
-    """The demo province, built once for all browser tests."""
-    folder = Path(tempfile.mkdtemp(prefix="sipas-demo."))
-    place = Site(folder, 0)
-    place.sipas("migrate")
-    place.sipas("demo")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo province with its jobs done, built once for all workers: to copy, not to change."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder = base / "sipas-demo"
+    with (base / "sipas-demo.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = base / "sipas-demo.making"
+            making.mkdir()
+            place = Site(making, 0)
+            place.sipas("migrate")
+            place.sipas("demo")
+            place.sipas("work", "--once")  # so that a server has nothing to catch up with
+            making.rename(folder)
+    return folder
+
+
+@pytest.fixture
+def demo_copy(demo_data: Path, tmp_path: Path) -> Iterator[Path]:
+    """A province of one's own."""
+    folder = tmp_path / "data"
+    shutil.copytree(demo_data, folder)
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def province(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A served province that the tests of one file look at together."""
+    folder = tmp_path_factory.mktemp("province") / "data"
+    shutil.copytree(demo_data, folder)
+    with serving() as start:
+        yield start(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Path], Site]]:
     """Starts `sipas serve` on a folder of data; stops it at the end."""
+    with serving() as start:
+        yield start
+
+
+@contextmanager
+def serving() -> Iterator[Callable[[Path], Site]]:
     running: list[subprocess.Popen[bytes]] = []
 
     def start(data: Path) -> Site:
         site = Site(data, free_port())
-        process = subprocess.Popen(
-            [SIPAS, "serve", "--port", str(site.port)],
-            env={**os.environ, "SIPAS_DATA": str(data)},
-            stdout=(data / "serve.log").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        with (data / "serve.log").open("wb") as log:
+            process = subprocess.Popen(
+                [SIPAS, "serve", "--port", str(site.port)],
+                env={**os.environ, "SIPAS_DATA": str(data)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         running.append(process)
         wait_until_ready(site, process)
         return site
 
-    yield start
-    for process in running:
-        process.terminate()
-        process.wait(timeout=30)
+    try:
+        yield start
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def wait_until_ready(site: Site, process: subprocess.Popen[bytes]) -> None:
