@@ -18,6 +18,7 @@ from survey.fieldwork.tables import PublishedForm, Round
 from survey.site import site_values
 from survey.staff.desk import add_nav
 from survey.staff.guard import allowed, anywhere, visible_areas
+from survey.staff.names import actor_names
 
 NAMES = {
     "sample_names": words.SAMPLE_NAMES,
@@ -61,6 +62,7 @@ def show(code: str) -> ResponseReturnValue:
         places=places,
         questionnaire=catalogue.form(session, round_.questionnaire),
         published=session.get(PublishedForm, round_.questionnaire),
+        names=actor_names(session),
         method=method(round_.method),
         lines=counter_lines(session, round_, today),
         counts=progress.round_counts(session, code),

@@ -1,4 +1,4 @@
-"""Grants and areas as people read them, and an area from what a person typed."""
+"""Grants, areas and actors as people read them, and an area from what a person typed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey.errors import InputFault
 from survey.staff.accounts import plain
 from survey.staff.roles import ROLE_NAMES
-from survey.staff.tables import Grant
+from survey.staff.tables import Grant, Staff
 from survey.units.areas import ancestors, search
 from survey.units.tables import Area
 
@@ -42,6 +42,12 @@ def grant_rows(session: Session, grants: Iterable[Grant]) -> list[GrantRow]:
         )
         for grant in grants
     ]
+
+
+def actor_names(session: Session) -> dict[str, str]:
+    """Who acts in the audit chain, as people read it: `staff:12` is that person's name."""
+    people = {f"staff:{staff.id}": staff.name for staff in session.scalars(select(Staff))}
+    return {**people, "command": _("command line"), "system": _("the system itself")}
 
 
 def area_from(session: Session, text: str, day: date) -> int | None:

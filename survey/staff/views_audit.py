@@ -4,16 +4,15 @@ from math import ceil
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from survey.database import reading
 from survey.staff import audit
 from survey.staff.accounts import plain
 from survey.staff.blueprint import bp
 from survey.staff.guard import allowed, installation
-from survey.staff.tables import AuditEvent, Staff
+from survey.staff.names import actor_names
+from survey.staff.tables import AuditEvent
 
 PAGE = 50
 LAST_PAGE = 1_000_000
@@ -39,7 +38,7 @@ def log() -> ResponseReturnValue:
     return render_template(
         "staff/audit.html",
         events=events,
-        names=_names(store),
+        names=actor_names(store),
         acts=store.scalars(select(AuditEvent.act).distinct().order_by(AuditEvent.act)).all(),
         actors=store.scalars(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor)).all(),
         act=act,
@@ -51,9 +50,3 @@ def log() -> ResponseReturnValue:
         broken=audit.verify(store) if checked else None,
         newest=audit.newest(store),
     )
-
-
-def _names(store: Session) -> dict[str, str]:
-    """Actors and objects of events as people read them."""
-    people = {f"staff:{staff.id}": staff.name for staff in store.scalars(select(Staff))}
-    return {**people, "command": _("command line"), "system": _("the system itself")}

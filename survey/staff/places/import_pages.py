@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from survey.calendar import clock, local_day
 from survey.crypto import SealError, sign, unsign
@@ -16,9 +15,9 @@ from survey.database import reading, writing
 from survey.errors import Conflict, NotFound
 from survey.staff.guard import allowed, installation
 from survey.staff.keys import key
+from survey.staff.names import actor_names
 from survey.staff.places.blueprint import bp, done
 from survey.staff.places.forms import KIND_NAMES, ConfirmForm, UploadForm
-from survey.staff.tables import Staff
 from survey.units.files import Fault, FileFault, read, template
 from survey.units.imports import bring, plan
 from survey.units.kinds import KINDS
@@ -116,10 +115,11 @@ def confirm() -> ResponseReturnValue:
 @bp.route("/imports", endpoint="import_list")
 @allowed("unit.edit", scope=installation)
 def list_() -> ResponseReturnValue:
-    people = {f"staff:{p.id}": p.name for p in reading().scalars(select(Staff))}
-    people["command"] = _("command line")
     return render_template(
-        "units/imports.html", imports=imports(reading()), people=people, kinds=KIND_NAMES
+        "units/imports.html",
+        imports=imports(reading()),
+        people=actor_names(reading()),
+        kinds=KIND_NAMES,
     )
 
 
