@@ -20,6 +20,7 @@ from survey.staff.desk import add_nav
 from survey.staff.guard import allowed, anywhere, visible_areas
 from survey.staff.names import actor_names
 
+PAGE = 60  # counters on a page of a round
 NAMES = {
     "sample_names": words.SAMPLE_NAMES,
     "mode_names": words.MODE_NAMES,
@@ -55,7 +56,9 @@ def show(code: str) -> ResponseReturnValue:
     """Everything about one round, and what can be done with it."""
     session = reading()
     round_, places = seen_round(session, code)
-    today = local_day(clock())
+    lines = counter_lines(session, round_, local_day(clock()))
+    pages = max(1, -(-len(lines) // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "fieldwork/show.html",
         round=round_,
@@ -64,7 +67,9 @@ def show(code: str) -> ResponseReturnValue:
         published=session.get(PublishedForm, round_.questionnaire),
         names=actor_names(session),
         method=method(round_.method),
-        lines=counter_lines(session, round_, today),
+        lines=lines[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        pages=pages,
         counts=progress.round_counts(session, code),
         editable=g.staff.holds("round.edit") and covered(session, places),
         address=f"{request.host_url}r/{code}",

@@ -201,6 +201,16 @@ def test_an_officer_sees_the_figures_of_the_own_ward_and_may_not_download(app, p
         assert officer.get(path).status_code == 403
 
 
+def test_comments_are_read_by_those_who_answer_for_the_place_and_by_nobody_else(app, province):
+    officer = signed_in(app, province, "officer").get("/desk/comments?q=phuong").text
+    assert "Trung tâm Phục vụ hành chính công phường Đông Hà" in officer
+    assert "phường Đồng Hới" not in officer
+    everywhere = signed_in(app, province, "supervisor").get("/desk/comments?q=dong hoi").text
+    assert "phường Đồng Hới" in everywhere and "phường Đông Hà" not in everywhere
+    for role in ("administrator", "analyst", "auditor", "fieldwork"):
+        assert signed_in(app, province, role).get("/desk/comments").status_code == 403
+
+
 @pytest.mark.parametrize(
     "query",
     ["measure=nothing", "level=village", "weights=other", "page=-3", "page=x", "kind=%00", "q=%27"],

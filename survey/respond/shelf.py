@@ -1,0 +1,112 @@
+"""The shelf of released comments: for officers, heads and supervisors, each in their own areas.
+
+Within a place and a month comments stand in the order of their random keys, which tells nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Flask, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.database import reading
+from survey.fieldwork.tables import Round
+from survey.i18n import language
+from survey.respond.tables import Comment
+from survey.staff.desk import add_nav
+from survey.staff.guard import allowed, anywhere, visible_areas
+from survey.text import fold
+from survey.units.places import field_names
+from survey.units.tables import Area, Centre
+
+bp = Blueprint("comments", __name__)
+PAGE = 40
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(bp)
+    add_nav(
+        app,
+        _l("Comments"),
+        "comments.shelf",
+        "comment.see",
+        order=15,
+        about=_l("What people wrote after their answers, by place and month, joined to no answer."),
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment with the words of its place."""
+
+    text: str
+    place: str
+    field: str
+    month: date
+    simulated: bool
+
+
+def said(
+    session: Session, areas: set[int] | None, *, month: date | None, q: str, language: str
+) -> list[Said]:
+    """Comments of `areas` (None: of all), newest month first, then by place.
+
+    q: a part of the text or of the place, with or without accents.
+    """
+    query = (
+        select(Comment, Area, Centre, Round)
+        .join(Area, Comment.area_id == Area.id)
+        .join(Round, Comment.round == Round.code)
+        .outerjoin(Centre, Comment.centre_id == Centre.id)
+        .order_by(Comment.month.desc(), Area.code, Centre.code, Comment.id)
+    )
+    if areas is not None:
+        query = query.where(Comment.area_id.in_(areas))
+    if month is not None:
+        query = query.where(Comment.month == month)
+    names = field_names(session, language)
+    wanted = fold(q)
+    found = []
+    for comment, area, centre, round_ in session.execute(query):
+        place = centre.name if centre is not None else area.name
+        if wanted in fold(comment.text) or wanted in fold(place):
+            field = names.get(comment.field or "", "")
+            found.append(Said(comment.text, place, field, comment.month, round_.simulated))
+    return found
+
+
+def months(session: Session, areas: set[int] | None) -> list[date]:
+    """The months that have comments in `areas`, newest first."""
+    query = select(Comment.month).distinct().order_by(Comment.month.desc())
+    if areas is not None:
+        query = query.where(Comment.area_id.in_(areas))
+    return list(session.scalars(query))
+
+
+@bp.route("/desk/comments")
+@allowed("comment.see", scope=anywhere)
+def shelf() -> ResponseReturnValue:
+    session = reading()
+    areas = visible_areas(session, g.staff, "comment.see")
+    known = months(session, areas)
+    month = next((m for m in known if m.isoformat() == request.args.get("month")), None)
+    q = request.args.get("q", "").strip()
+    found = said(session, areas, month=month, q=q, language=language())
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    chosen = {"month": month.isoformat() if month else None, "q": q or None}
+    return render_template(
+        "respond/shelf.html",
+        found=found[(page - 1) * PAGE : page * PAGE],
+        count=len(found),
+        months=known,
+        month=month,
+        q=q,
+        page=page,
+        pages=pages,
+        address=url_for("comments.shelf", **chosen),
+        simulated=any(one.simulated for one in found),
+    )
