@@ -1,11 +1,12 @@
 """sipas restore: a backup takes the place of the database; what stood there is kept beside."""
 
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
@@ -60,6 +61,18 @@ def command(file: Path, yes: bool) -> None:
         click.echo(f"{missing} snapshots are to be made again: run 'sipas snapshot'.")
 
 
+def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """One plain file of the backup into `folder`, and nowhere else. Raises TarError."""
+    parts = PurePosixPath(member.name).parts
+    content = tar.extractfile(member) if member.isfile() else None
+    if content is None or not parts or parts[0] == "/" or ".." in parts:
+        raise tarfile.TarError(f"{member.name} has no place in a backup")
+    target = folder.joinpath(*parts)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("wb") as file:
+        shutil.copyfileobj(content, file)
+
+
 @contextmanager
 def _unpacked(file: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The folder with the backup's files, all as the manifest says. Raises InputFault."""
@@ -67,7 +80,8 @@ def _unpacked(file: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         folder = Path(name)
         try:
             with tarfile.open(file) as tar:
-                tar.extractall(folder, filter="data")
+                for member in tar.getmembers():
+                    _take_out(tar, member, folder)
             manifest = json.loads((folder / MANIFEST).read_text())
         except (tarfile.TarError, OSError, EOFError, ValueError) as error:
             raise InputFault([f"{file.name} is no whole backup: {error}"]) from error

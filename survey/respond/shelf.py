@@ -5,6 +5,7 @@ Within a place and a month comments stand in the order of their random keys, whi
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -97,7 +98,7 @@ def shelf() -> ResponseReturnValue:
     found = said(session, areas, month=month, q=q, language=language())
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    chosen = {"month": month.isoformat() if month else None, "q": q or None}
+    chosen: dict[str, Any] = {"month": month.isoformat() if month else None, "q": q or None}
     return render_template(
         "respond/shelf.html",
         found=found[(page - 1) * PAGE : page * PAGE],
