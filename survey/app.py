@@ -1,11 +1,11 @@
 """The application: the floor, the doors, and one place where errors become pages."""
 
-from flask import Flask, Response, jsonify, render_template, request, url_for
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from survey import assets, errors, i18n, security, site
+from survey import addresses, assets, errors, i18n, security, site
 from survey.config import Settings, settings
 from survey.crypto import derive
 from survey.database import Database, reading
@@ -36,6 +36,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     )
     app.extensions["sipas.settings"] = chosen
     app.extensions["sipas.database"] = Database(chosen)
+    addresses.install(app)
     i18n.install(app)
     security.install(app)
     assets.install(app)
@@ -50,9 +51,9 @@ def create_app(chosen: Settings | None = None) -> Flask:
 def _page_context() -> dict[str, object]:
     lang = i18n.language()
     links = [
-        (code, name, url_for(request.endpoint, **{**(request.view_args or {}), "lang": code}))
+        (code, name, addresses.here(lang=code))
         for code, name in i18n.LANGUAGES.items()
-        if request.endpoint is not None
+        if request.endpoint not in (None, "static")
     ]
     try:
         values = site.site_values(reading())
@@ -92,6 +93,8 @@ def _show(error: errors.SurveyError) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         body = {"code": error.status, "status": str(error.title), "message": str(error.remedy)}
         return jsonify(body), error.status
+    if error.status >= 500:
+        end_request()  # its sessions may be of no more use: the page reads with a new one
     desk = request.path.startswith("/desk")
     page = render_template("desk/error.html" if desk else "error.html", error=error)
     return Response(page, error.status)

@@ -33,6 +33,7 @@ class NoFigures(Conflict):
 
 bp = Blueprint("reports", __name__)
 PAGE = 50
+CHOICES = ("kind", "measure", "level", "weights", "q", "split")  # what an address may choose
 KINDS = {SAMPLED: _l("SIPAS (sample)"), COUNTERS: _l("Counter survey")}
 
 
@@ -114,7 +115,7 @@ def table() -> ResponseReturnValue:
 
 def _address(endpoint: str, **more: Any) -> str:
     """This page's choices at another endpoint."""
-    kept = {k: v for k, v in request.args.items() if k not in ("page", "lang")}
+    kept = {name: request.args[name] for name in CHOICES if name in request.args}
     return url_for(endpoint, **{**kept, **more})
 
 
