@@ -1,5 +1,7 @@
 """The `sipas` command: one thin file a command, loaded when it is called."""
 
+import errno
+
 import click
 
 from survey.errors import SurveyError
@@ -42,11 +44,32 @@ class LateGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for word in args:
+            if not _is_utf8(word):
+                shown = word.encode(errors="backslashreplace").decode()
+                raise click.UsageError(f"“{shown}” is not in UTF-8.", ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
+        """The command; what it meets is told in a sentence, with exit code 1."""
         try:
             return super().invoke(ctx)
         except SurveyError as error:
             raise click.ClickException(f"{error.title}: {error}") from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # click ends quietly when nobody reads on
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from error
+
+
+def _is_utf8(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @click.group(cls=LateGroup)

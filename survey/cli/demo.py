@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from survey.calendar import clock
 from survey.cli.common import installation
 from survey.database import Database
+from survey.database.migrate import current, upgrade
 from survey.demo import accounts
 from survey.errors import Conflict
 from survey.fieldwork.tables import Round
@@ -27,6 +28,9 @@ def command(if_empty: bool) -> None:
 
     Everything in it is simulated and says so. Prints an account for each role at the end.
     """
+    with installation(migrated=False) as database:
+        if not current(database):
+            upgrade(database)
     with installation() as database:
         if not (if_empty and _is_there(database)):
             _build(database)

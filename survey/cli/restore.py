@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
-from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select
 
 from survey.calendar import clock
@@ -18,7 +17,7 @@ from survey.cli.backup import DATABASES, MANIFEST, SECRET, VERSION, dump, run_pr
 from survey.cli.common import installation
 from survey.config import Settings
 from survey.database import Database
-from survey.database.migrate import FOLDER, upgrade
+from survey.database.migrate import revisions, upgrade
 from survey.errors import InputFault
 from survey.fieldwork.tables import Snapshot
 from survey.jobs import in_use
@@ -87,8 +86,7 @@ def _unpacked(file: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             raise InputFault([f"{file.name} is no whole backup: {error}"]) from error
         if manifest.get("version") != VERSION:
             raise InputFault([f"{file.name}: version {manifest.get('version')} is not known"])
-        known = {script.revision for script in _scripts().walk_revisions()}
-        if manifest["schema"] not in known:
+        if manifest["schema"] not in revisions():
             raise InputFault([f"{file.name} is of a newer release: schema {manifest['schema']}"])
         faults = [
             f"{name} is missing or altered"
@@ -98,10 +96,6 @@ def _unpacked(file: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         if faults:
             raise InputFault(faults)
         yield folder, manifest
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(FOLDER))
 
 
 def _file_of(database: Database) -> Path:

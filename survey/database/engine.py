@@ -10,12 +10,12 @@ from typing import Any, TextIO
 import pysqlite3.dbapi2
 from flask import current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
 from survey.database.writer import Writer
-from survey.errors import DatabaseUnreachable
+from survey.errors import DatabaseUnreachable, SettingError
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -26,14 +26,23 @@ PRAGMAS = (
     "temp_store=MEMORY",
 )
 
+POOL: dict[str, Any] = {
+    "pool_size": 8,
+    "max_overflow": 24,
+    "hide_parameters": True,  # an error in a log must not hold what somebody answered
+}
+
 
 def make_engine(url: str) -> Engine:
     """An engine for `url`; on SQLite our own build, WAL, full sync, and explicit BEGIN."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        try:
+            return create_engine(url, pool_pre_ping=True, **POOL)
+        except (ArgumentError, ValueError) as error:
+            raise SettingError(f"SIPAS_DATABASE cannot be read: {error}") from error
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, module=pysqlite3.dbapi2, pool_size=8, max_overflow=24)
+    engine = create_engine(url, module=pysqlite3.dbapi2, **POOL)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

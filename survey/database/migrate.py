@@ -10,8 +10,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
 from survey.database.engine import Database
+from survey.errors import SurveyError
 
 FOLDER = Path(__file__).parent / "migrations"
+
+
+class SchemaUnknown(SurveyError):
+    """The database was made by a newer release than this one."""
+
+    status = 409
+    title = "The database is of a newer release"
 
 
 def _config(connection: Connection | None = None, metadata: MetaData | None = None) -> Config:
@@ -27,6 +35,11 @@ def head() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def revisions() -> set[str]:
+    """Every revision that the code knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def current(database: Database) -> str:
     """The revision that the database is at; empty for an empty database."""
     with database.engine.connect() as connection:
@@ -34,7 +47,10 @@ def current(database: Database) -> str:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the database to `revision`."""
+    """Bring the database to `revision`. Raises SchemaUnknown."""
+    at = current(database)
+    if at and at not in revisions():
+        raise SchemaUnknown(f"it is at {at}, this release knows {', '.join(sorted(revisions()))}")
     with database.engine.begin() as connection:
         command.upgrade(_config(connection), revision)
 

@@ -80,12 +80,12 @@ def test_two_processes_in_each_others_way_are_both_served(cluster, tmp_path):
 
     def act(first: str, second: str):
         def write(session: Session) -> None:
-            session.get(SiteValue, first).value += first
+            session.get(SiteValue, first, with_for_update=True).value += first
             session.flush()
             runs[first] += 1
             if runs[first] == 1:
                 both_hold.wait(20)
-            session.get(SiteValue, second).value += first
+            session.get(SiteValue, second, with_for_update=True).value += first
 
         return write
 

@@ -1,0 +1,29 @@
+"""What the engine promises: no answer in an error, no copy of the database left lying about."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from survey.calendar import clock
+from survey.database.copies import PREFIX, forget_copies
+
+
+def test_an_error_of_the_database_does_not_repeat_what_was_stored(both):
+    with both.read() as session, pytest.raises(DBAPIError) as raised:
+        session.execute(text("INSERT INTO nowhere VALUES (:said)"), {"said": "a citizen's words"})
+    assert "citizen" not in str(raised.value)
+
+
+def test_a_copy_whose_reader_was_killed_is_gone_after_a_day(kept):
+    now = clock()
+    for name, age in (("old", timedelta(days=2)), ("fresh", timedelta(hours=1))):
+        folder = kept.settings.data / f"{PREFIX}{name}"
+        folder.mkdir()
+        (folder / "sipas.db").write_text("intake")
+        moment = (now - age).timestamp()
+        os.utime(folder, (moment, moment))
+    assert forget_copies(kept, now=now) == 1
+    assert [path.name for path in kept.settings.data.glob(f"{PREFIX}*")] == [f"{PREFIX}fresh"]
