@@ -12,6 +12,7 @@ import structlog
 from survey.calendar import clock
 from survey.cli.common import installation
 from survey.database import Database
+from survey.database.copies import forget_copies
 from survey.errors import SurveyError
 from survey.fieldwork.rounds import close_due
 from survey.jobs import Job, in_use, keep_running, run
@@ -65,6 +66,7 @@ def forget(database: Database, now: datetime) -> str:
     """Delete what is past its time."""
     with database.write() as session:
         told = tidy(session, now=now)
+    forget_copies(database, now=now)
     return f"{told.receipts} receipts, {told.attempts} attempts, {told.sessions} sessions deleted"
 
 

@@ -1,12 +1,17 @@
 """A copy of the embedded database as it is at one moment, made while others write."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from survey.database.engine import Database
+
+PREFIX = "copy-"
+LONGEST_READ = timedelta(days=1)
 
 
 def copy_into(database: Database, path: Path) -> None:
@@ -29,7 +34,19 @@ def copy_into(database: Database, path: Path) -> None:
 def reading_copy(database: Database) -> Iterator[Path]:
     """The path of such a copy below the data folder, removed at the end."""
     database.settings.data.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="copy-", dir=database.settings.data) as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=database.settings.data) as folder:
         path = Path(folder) / "sipas.db"
         copy_into(database, path)
         yield path
+
+
+def forget_copies(database: Database, *, now: datetime) -> int:
+    """Delete copies whose reader was killed before it could: they hold what release has erased."""
+    left = [
+        folder
+        for folder in database.settings.data.glob(f"{PREFIX}*")
+        if now.timestamp() - folder.stat().st_mtime > LONGEST_READ.total_seconds()
+    ]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(left)

@@ -3,7 +3,9 @@
 No key, no hour, no free text. Personal and sensitive items stay out unless asked for; then a
 combination of them that fewer than ENOUGH people of a place share is left empty, from the last
 item backwards, until as many others look the same. Weights that were fitted to personal items stay
-out in any case: their value tells the class that somebody is in.
+out in any case: their value tells the class that somebody is in. Rows are in the order of what
+they say: in that of their keys, two exports could be laid side by side, and what one of them leaves
+empty be read in the other.
 """
 
 from collections import defaultdict
@@ -45,7 +47,7 @@ def exported(
         column = table[item.id]
         empty = pc.if_else(pc.equal(column, 0), None, column)
         table = table.set_column(table.column_names.index(item.id), item.id, empty)
-    return table, codebook(shown)
+    return table.sort_by([(name, "ascending") for name in table.column_names]), codebook(shown)
 
 
 def k_anonymous(table: pa.Table, items: Sequence[str], k: int = ENOUGH) -> pa.Table:

@@ -5,7 +5,8 @@ came since the last batch of these; answers of a sample without a counter leave 
 wait. When a round is closed, what still waits goes up with the counter left empty: centre, commune,
 province; what is alone even there leaves with the round's last day, so that its day points at no
 receipt. In a batch that went up a field or an agency that fewer than ENOUGH share is left empty
-too: at many centres it names the counter. Receipts are never read.
+too: at many centres it names the counter. A batch of which fewer than ENOUGH used some language
+keeps nobody's: a rare one would point at the comment written in it. Receipts are never read.
 """
 
 from collections import Counter as Tally
@@ -30,6 +31,7 @@ from survey.respond.tables import Intake, Response, ResponseFlag
 SPEED, SPEED_VERSION = "speed", 1
 SECONDS_AN_ITEM = 1.0  # Wood et al. 2017, doi.org/10.1177/1948550617703168
 CHUNK = 500
+NOT_SAID = ""  # a language that few of a batch share would point at a comment written in it
 PATIENCE = 500  # milliseconds that emptying the log waits for a reader
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -187,9 +189,12 @@ class _Mover:
         rows = self.rng.sample(rows, len(rows))
         agencies = Tally(row.agency_id for row in rows)
         fields = Tally(row.field for row in rows)
+        languages = Tally(row.language for row in rows)
         made, flags = [], []
         for key, row in zip(sorted(new_key(self.rng) for _ in rows), rows, strict=True):
             values = _values(row) | {"id": key, "day": day}
+            if min(languages.values()) < ENOUGH:
+                values["language"] = NOT_SAID
             if places is None:
                 values |= vars(first_place(self.ladders, row))
             else:

@@ -96,3 +96,12 @@ def test_every_pattern_shown_is_shared_by_five_of_its_place(people):
     for row, person in zip(shown, people, strict=True):
         for name, true in zip(PERSONAL, person[1:], strict=True):
             assert row[name] in (0, true)
+
+
+def test_rows_of_two_exports_cannot_be_laid_side_by_side(province):
+    """Four who share a trait are hidden, five are shown: the order must not tell which four."""
+    province.send(30, "A1")
+    go(province)
+    table, _ = exported(province.database, "counter-2026")
+    assert table.num_rows == 30
+    assert table == table.sort_by([(name, "ascending") for name in table.column_names])

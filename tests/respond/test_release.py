@@ -197,3 +197,15 @@ def test_a_long_read_keeps_the_log_and_the_next_turn_empties_it(kept):
         run(province)
         assert not erase_traces(kept) and log.stat().st_size > 0
     assert erase_traces(kept) and log.stat().st_size == 0
+
+
+def test_a_language_that_few_of_a_batch_use_is_nobodys(province):
+    """With it, the one answer in English and the one comment in English would find each other."""
+    province.send(6, "A1")
+    province.send(1, "A1", language="en")
+    run(province)
+    assert {r.language for r in province.responses()} == {""}
+    province.send(5, "A2")
+    province.send(5, "A2", language="en")
+    run(province)
+    assert Counter(r.language for r in province.responses()) == {"": 7, "vi": 5, "en": 5}
