@@ -1,5 +1,6 @@
 """Files that pages load, and how pages travel: compressed where they hold no secret."""
 
+import fcntl
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -46,6 +47,17 @@ def _compress(response: Response) -> Response:
     return response
 
 
+def _compress_into(copy: Path, source: Path) -> None:
+    making = copy.with_suffix(".making")
+    shutil.rmtree(copy.parent, ignore_errors=True)
+    shutil.copytree(source, making)
+    compressor = Compressor(quiet=True)
+    for path in making.rglob("*"):
+        if path.is_file() and compressor.should_compress(path.name):
+            compressor.compress(str(path))
+    making.rename(copy)
+
+
 def served_by_whitenoise(app: Flask, data: Path) -> WhiteNoise:
     """`app` with its static files served from a compressed copy below `data`."""
     source = Path(app.static_folder or "")
@@ -54,13 +66,9 @@ def served_by_whitenoise(app: Flask, data: Path) -> WhiteNoise:
     for path in files:
         state.update(str(path.relative_to(source)).encode() + path.read_bytes())
     copy = data / "static" / state.hexdigest()[:16]
-    if not copy.exists():
-        making = copy.with_suffix(".making")
-        shutil.rmtree(copy.parent, ignore_errors=True)
-        shutil.copytree(source, making)
-        compressor = Compressor(quiet=True)
-        for path in making.rglob("*"):
-            if path.is_file() and compressor.should_compress(path.name):
-                compressor.compress(str(path))
-        making.rename(copy)
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "static.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may start at once
+        if not copy.exists():
+            _compress_into(copy, source)
     return WhiteNoise(app.wsgi_app, root=str(copy), prefix="static/", max_age=HOUR)
