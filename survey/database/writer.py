@@ -8,7 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
+from random import random
 from threading import Lock, Thread
+from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -21,6 +23,7 @@ Act = Callable[[Session], Any]
 
 BATCH = 64
 TRIES = 3
+PAUSE = 0.1  # seconds at most between two tries
 LOST_TO_ANOTHER = ("40P01", "40001")  # SQLSTATE: deadlock_detected, serialization_failure
 
 
@@ -99,6 +102,7 @@ class Writer:
                 done = self._run_once([entry for entry in batch if not entry[1].done()])
             except Exception as error:  # nothing of this batch is stored
                 if left and _lost_to_another(error):
+                    sleep(PAUSE * random())  # the other goes on first; else both meet again
                     continue
                 fault = DatabaseUnreachable(str(error)) if _is_outage(error) else error
                 for _, future in batch:

@@ -99,6 +99,6 @@ def test_two_processes_in_each_others_way_are_both_served(cluster, tmp_path):
         assert [sorted(value) for value in session.scalars(select(SiteValue.value))] == [
             ["a", "b"]
         ] * 2
-    assert sum(runs.values()) == 3
+    assert sum(runs.values()) >= 3
     one.close()
     other.close()
