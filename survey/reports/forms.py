@@ -19,7 +19,7 @@ class FigureFilters(CitizenForm):
     """Which figures: read from the address, so it holds no token and changes nothing."""
 
     measure = SelectField(_l("What is measured"))
-    level = SelectField(_l("Area"))
+    level = SelectField(_l("Level of area"))
     weights = SelectField(_l("Weights"))
     q = SearchField(_l("Name of the area"))
     split = BooleanField(_l("A row for each mode"))

@@ -28,6 +28,16 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "unit.close": _l("Unit closed"),
     "unit.reopen": _l("Unit opened again"),
     "counter.code": _l("New code for a counter"),
+    "questionnaire.publish": _l("Questionnaire published"),
+    "questionnaire.confirm": _l("Wording allowed without comparison"),
+    "round.create": _l("Round set up"),
+    "round.edit": _l("Round changed"),
+    "round.open": _l("Round opened"),
+    "round.close": _l("Round ended"),
+    "round.export": _l("Answers exported"),
+    "site.set": _l("Words about the installation changed"),
+    "backup": _l("Backup made"),
+    "restore": _l("Backup restored"),
 }
 
 

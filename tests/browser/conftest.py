@@ -8,13 +8,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from survey.calendar import clock, local_day
+from survey.config import Settings
+from survey.database import Database
+from survey.units.places import counter_by_code, current_code
+from tests.browser.looking import english_on, english_phrases, overflow, violations
 from tests.postgres import free_port
 
 FLAGS = (
@@ -27,8 +34,12 @@ FLAGS = (
 PHONE = {"width": 390, "height": 844}
 KIOSK = {"width": 1080, "height": 1920}
 DESKTOP = {"width": 1440, "height": 900}
-AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COUNTER = "Q-19333-1"  # the first of Phường Đông Hà
+LONG_FORMS = {
+    "sipas-2640@1": "qd-2640-2017",
+    "sipas-2022@1": "qd-1001-2023",
+    "sipas-1001-ward-2026@1": "qd-1001-2023",
+}
 SIPAS = Path(sys.executable).parent / "sipas"
 
 
@@ -43,6 +54,14 @@ class Site:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def settings(self) -> Settings:
+        """The settings that it is served with."""
+        return Settings(f"sqlite:///{self.data / 'sipas.db'}", self.data, self.data / "secret")
+
+    def database(self) -> Database:
+        return Database(self.settings)
+
     def sipas(self, *arguments: str) -> str:
         """What a `sipas` command prints; fails with what it said."""
         done = subprocess.run(
@@ -56,8 +75,9 @@ class Site:
         return done.stdout
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Debian's Chromium."""
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         raise RuntimeError("Chromium is not installed: run ./test, which installs it")
@@ -67,6 +87,20 @@ def browser() -> Iterator[Browser]:
         )
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launched() as found:
+        yield found
+
+
+def build_province(folder: Path) -> None:
+    """The demo in `folder`, with its jobs done so that a server has nothing to catch up with."""
+    place = Site(folder, 0)
+    place.sipas("migrate")
+    place.sipas("demo")
+    place.sipas("work", "--once")
 
 
 @pytest.fixture(scope="session")
@@ -81,10 +115,7 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not folder.exists():
             making = base / "sipas-demo.making"
             making.mkdir()
-            place = Site(making, 0)
-            place.sipas("migrate")
-            place.sipas("demo")
-            place.sipas("work", "--once")  # so that a server has nothing to catch up with
+            build_province(making)
             making.rename(folder)
     return folder
 
@@ -106,6 +137,40 @@ def province(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with serving() as start:
         yield start(folder)
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def poster(province: Site) -> str:
+    """Address of the poster at COUNTER."""
+    return poster_of(province)
+
+
+def poster_of(site: Site) -> str:
+    database = site.database()
+    with database.read() as session:
+        counter = counter_by_code(session, COUNTER)
+        assert counter is not None
+        current = current_code(session, counter.id)
+    database.close()
+    assert current is not None
+    return f"{site.url}/c/{current.code}"
+
+
+@pytest.fixture(scope="module")
+def samples(province: Site) -> dict[str, str]:
+    """Addresses of open surveys with the long forms, by form."""
+    today = local_day(clock())
+    period = ("--opens", today.isoformat(), "--closes", (today + timedelta(days=9)).isoformat())
+    found = {}
+    for form, method in LONG_FORMS.items():
+        code = form.replace("@", "-ban-")
+        province.sipas(
+            "round", "create", code, "--form", form, "--method", method, "--sample", "probability",
+            "--mode", "web", *period, "--title", f"Thử {form}", "--place", "area:44",
+        )  # fmt: skip
+        province.sipas("round", "open", code)
+        found[form] = f"{province.url}/r/{code}"
+    return found
 
 
 @pytest.fixture
@@ -159,38 +224,64 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def open_page(size: dict[str, int] = PHONE, *, script: bool = True) -> Page:
-        context = browser.new_context(
-            viewport=size,
-            java_script_enabled=script,
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-            has_touch=size is not DESKTOP,
-        )
-        contexts.append(context)
-        return context.new_page()
+        contexts.append(someone(browser, size, script=script))
+        return contexts[-1].new_page()
 
     yield open_page
     for context in contexts:
         context.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong on the page, a line each."""
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "tags => axe.run({runOnly: {type: 'tag', values: tags}}).then(r => r.violations)", TAGS
+def someone(browser: Browser, size: dict[str, int], *, script: bool = True) -> BrowserContext:
+    """A person's own browser in Vietnam."""
+    return browser.new_context(
+        viewport=size,
+        java_script_enabled=script,
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        has_touch=size is not DESKTOP,
     )
-    return [
-        f"{page.url} {v['id']}: {v['help']} {[n['target'] for n in v['nodes'][:3]]}" for v in found
-    ]
 
 
-def bytes_as_sent(page: Page, url: str) -> int:
-    """Encoded bytes of the page and everything it loads, by the browser's own protocol."""
+@pytest.fixture(scope="session")
+def phrases() -> list[str]:
+    return english_phrases()
+
+
+@pytest.fixture
+def check(phrases: list[str]) -> Iterator[Callable[..., None]]:
+    """Looks at a page; says at the end of the test everything that was wrong with any."""
+    wrong: list[str] = []
+
+    def look_at(page: Page, language: str = "vi", *, barriers: bool = True) -> None:
+        if barriers:
+            wrong.extend(violations(page))
+        if page.locator("html").get_attribute("lang") != language:
+            wrong.append(f"{page.url}: not in {language}")
+        if (wider := overflow(page)) > 0:
+            wrong.append(f"{page.url}: {wider} px wider than the window")
+        if language == "vi":
+            wrong.extend(f"{page.url}: English: {words}" for words in english_on(page, phrases))
+
+    yield look_at
+    assert wrong == [], "\n".join(wrong)
+
+
+def bytes_as_sent(page: Page, act: Callable[[], object]) -> int:
+    """Encoded bytes of everything that `act` makes the browser load, headers included, by the
+    browser's own protocol and with nothing in its caches."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
-    session.send("Network.clearBrowserCache")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     sizes: list[float] = []
+
+    def redirected(event: dict[str, Any]) -> None:
+        sizes.append(event.get("redirectResponse", {}).get("encodedDataLength", 0))
+
+    session.on("Network.requestWillBeSent", redirected)
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(url, wait_until="networkidle")
+    act()
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    session.detach()
     return round(sum(sizes))

@@ -1,46 +1,16 @@
-"""What people do in a browser: staff sign in, citizens answer. And what is wrong with a page."""
+"""What people do in a browser: staff sign in, citizens answer."""
 
-import re
-from pathlib import Path
+from playwright.sync_api import Page
 
-from babel.messages.pofile import read_po
-from playwright.sync_api import ConsoleMessage, Page
-
-from survey.config import Settings
-from survey.database import Database
 from survey.demo.accounts import password
 from tests.browser.conftest import Site
-from translations import FOLDER
-
-LAST_PAGE = "textarea"
-LONG = 12  # shorter English words are Vietnamese ones or names too
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%")
-ENGLISH = re.compile(r"\b(?:the|and|with|this|that|please|not|was|were|has|have|from)\b", re.I)
-SEEN = """
-() => {
-  const names = ["aria-label", "alt", "title", "placeholder"];
-  const page = document.documentElement.cloneNode(true);
-  page.querySelectorAll("[lang]:not(html):not([lang=vi]), script, style").forEach(e => e.remove());
-  const said = [...page.querySelectorAll("*")].flatMap(e => names.map(n => e.getAttribute(n)));
-  return [...said.filter(Boolean), page.textContent].join("\\n").replace(/[ \\t]+/g, " ");
-}
-"""
-
-
-def settings_of(site: Site) -> Settings:
-    """The settings that the site is served with."""
-    return Settings(f"sqlite:///{site.data / 'sipas.db'}", site.data, site.data / "secret")
-
-
-def database_of(site: Site) -> Database:
-    return Database(settings_of(site))
 
 
 def sign_in(page: Page, site: Site, role: str) -> None:
     """As the demo's account of `role`."""
     page.goto(site.url + "/desk/sign-in")
     page.fill("[name=login]", role)
-    page.fill("[name=password]", password(settings_of(site).secret()))
+    page.fill("[name=password]", password(site.settings.secret()))
     page.click("main button[type=submit]")
     page.wait_for_url("**/desk/")
 
@@ -56,56 +26,21 @@ def rate(page: Page, code: str) -> None:
         question.locator(f"input[value='{code}']").check()
 
 
+def answer_all(page: Page) -> None:
+    """The first answer of every question of the page that has radio buttons."""
+    for question in page.locator("fieldset:has(input[type=radio])").all():
+        question.locator("input[type=radio]").first.check()
+
+
+def is_last(page: Page) -> bool:
+    """Whether this is the page of the comment."""
+    return page.locator("textarea").count() > 0
+
+
 def reach_the_comment(page: Page, address: str, code: str = "5") -> None:
     """From the poster to the last page, every question rated alike."""
     page.goto(address)
     go_on(page)
-    while page.locator(LAST_PAGE).count() == 0:
+    while not is_last(page):
         rate(page, code)
         go_on(page)
-
-
-class Complaints:
-    """What the browser's console complains about on a page; pages that are errors are expected."""
-
-    def __init__(self, page: Page) -> None:
-        self.found: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.found.append(str(error)))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        status = "the server responded with a status of 4" in message.text
-        if message.type in ("error", "warning") and not status:
-            self.found.append(message.text)
-
-
-def english_phrases() -> list[str]:
-    """What would stand in a page if an interface sentence were not translated, for each of them:
-    its longest part without a value, where the Vietnamese is another."""
-    path = Path(FOLDER) / "vi" / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        catalog = read_po(file, locale="vi")
-    found = []
-    for message in catalog:
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        parts = [part for i in ids if i not in strings for part in PLACEHOLDER.split(i)]
-        found += [part.strip() for part in parts if len(part.strip()) > LONG]
-    return found
-
-
-def english_on(page: Page, phrases: list[str]) -> list[str]:
-    """English that stands on a Vietnamese page: untranslated sentences, telltale words."""
-    text = page.evaluate(SEEN) + "\n" + page.title()
-    found = [phrase for phrase in phrases if phrase in text]
-    return found + [f"{m[0]}: {_around(text, m)}" for m in ENGLISH.finditer(text)]
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    return " ".join(text[max(0, match.start() - 40) : match.end() + 40].split())
-
-
-def overflow(page: Page) -> int:
-    """CSS pixels by which the page is wider than the window."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return width

@@ -1,4 +1,4 @@
-"""An installation of one's own, from nothing: the first account, units, a round with real answers."""
+"""An installation of one's own, from nothing: an account, units, a round with real answers."""
 
 import pytest
 from playwright.sync_api import Page

@@ -50,7 +50,7 @@ def test_twelve_citizens_make_the_figure_twelve_larger(demo_copy, serve, look, t
     assert table(analyst, site) == before, "nothing moves before release and snapshot"
 
     site.sipas("work", "--once")
-    site.sipas("snapshot")
+    site.sipas("snapshot", ROUND)
     after = table(analyst, site)
     assert by_mode(after) == by_mode(before) + 12
     [row] = [r for r in after if r[2] == MOBILE and f"đợt {ROUND}" in r[-2]]

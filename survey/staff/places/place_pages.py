@@ -169,7 +169,9 @@ def picture(code: str) -> ResponseReturnValue:
     if current is None:
         raise NotFound
     out = io.BytesIO()
-    segno.make(poster_link(current.code), error="q").save(out, kind="svg", scale=6, border=4)
+    segno.make(poster_link(current.code), error="q").save(
+        out, kind="svg", scale=6, border=4, light="white"
+    )
     return Response(out.getvalue(), mimetype="image/svg+xml")
 
 

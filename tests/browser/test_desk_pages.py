@@ -1,0 +1,80 @@
+"""Every page of the desk can be read by everybody, whatever one's role opens."""
+
+import re
+from collections import Counter
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from survey.demo.accounts import ROLES
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.looking import Complaints, overflow
+from tests.browser.people import sign_in
+
+pytestmark = pytest.mark.browser
+PAGES = 60  # at most, of one role
+ALIKE = 2  # of pages that differ in a code only
+DOWNLOAD = re.compile(r"\.(csv|xlsx|svg|png|pdf)$")
+
+
+@pytest.fixture(scope="module")
+def shown() -> Counter[str]:
+    """How many pages of a kind were looked at for barriers, by anybody."""
+    return Counter()
+
+
+def test_the_way_in_for_staff(look, province, check):
+    page = look(PHONE)
+    complaints = Complaints(page)
+    page.goto(province.url + "/desk/")
+    check(page)
+    page.fill("[name=login]", "analyst")
+    page.fill("[name=password]", "khong-phai-mat-khau")
+    page.click("main button[type=submit]")
+    check(page)
+    page.goto(province.url + "/desk/reset/khong-co")
+    check(page)
+    assert complaints.found == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_the_desk(role, look, province, check, shown):
+    """Whatever the menu and the pages behind it lead to, on a desk and on a phone."""
+    page = look(DESKTOP)
+    complaints = Complaints(page)
+    sign_in(page, province, role)
+    waiting, seen, kinds = ["/desk/"], {"/desk/"}, Counter[str]()
+    looked_at = 0
+    while waiting and looked_at < PAGES:
+        path = waiting.pop(0)
+        answer = page.goto(province.url + path)
+        assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+        looked_at += 1
+        shown[_kind(path)] += 1
+        check(page, barriers=shown[_kind(path)] <= ALIKE)
+        for found in page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+            there = found.removeprefix(province.url).partition("#")[0]
+            if _is_page(there) and there not in seen and kinds[_kind(there)] < ALIKE:
+                seen.add(there)
+                kinds[_kind(there)] += 1
+                waiting.append(there)
+        page.set_viewport_size(PHONE)
+        assert overflow(page) <= 0, path
+        page.set_viewport_size(DESKTOP)
+    assert complaints.found == []
+    assert looked_at >= 10
+    print(f"{role}: {looked_at} pages, {len(waiting)} more")
+
+
+def _is_page(path: str) -> bool:
+    place = urlsplit(path)
+    own = place.path == "/desk" or place.path.startswith("/desk/")
+    return own and not DOWNLOAD.search(place.path) and ("lang", "en") not in parse_qsl(place.query)
+
+
+def _kind(path: str) -> str:
+    """Pages alike: the same address but for codes and numbers, with the same filters."""
+    place = urlsplit(path)
+    plain = "/".join("#" if re.search(r"\d", part) else part for part in place.path.split("/"))
+    names = sorted(name for name, _value in parse_qsl(place.query))
+    return f"{plain}?{'&'.join(names)}"
