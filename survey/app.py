@@ -1,5 +1,7 @@
 """The application: the floor, the doors, and one place where errors become pages."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
@@ -14,6 +16,7 @@ from survey.doors import DOORS
 
 MEGABYTE = 1024 * 1024
 PAGE_LIMIT = 2 * MEGABYTE
+READ_ON = 64 * MEGABYTE  # of a body that is refused; who sends more is cut off
 HTTP_ERRORS = {
     403: errors.NotAllowed,
     404: errors.NotFound,
@@ -77,11 +80,20 @@ def _install_errors(app: Flask) -> None:
 def _show_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        _read_on()
     known = HTTP_ERRORS.get(error.code or 500)
     shown = known() if known else errors.SurveyError(error.description or "")
     if not known:
         shown.status = error.code or 500
     return _show(shown)
+
+
+def _read_on() -> None:
+    """Take in the rest of a body that is too large: a browser that is cut off shows no page."""
+    left = min(request.content_length or 0, READ_ON)
+    while left > 0 and (part := request.environ["wsgi.input"].read(min(left, MEGABYTE))):
+        left -= len(part)
 
 
 def _show_outage(_error: OperationalError) -> ResponseReturnValue:

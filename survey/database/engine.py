@@ -1,6 +1,7 @@
 """Engine and sessions. SQLite is one fixed build with one writer at a time; PostgreSQL is plain."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -41,8 +42,12 @@ def make_engine(url: str) -> Engine:
         except (ArgumentError, ValueError) as error:
             raise SettingError(f"SIPAS_DATABASE cannot be read: {error}") from error
     path = url.removeprefix("sqlite:///")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, module=pysqlite3.dbapi2, **POOL)
+
+    @event.listens_for(engine, "do_connect")
+    def make_private(*_: object) -> None:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))  # its log files take its mode
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -27,3 +27,12 @@ def test_a_copy_whose_reader_was_killed_is_gone_after_a_day(kept):
         os.utime(folder, (moment, moment))
     assert forget_copies(kept, now=now) == 1
     assert [path.name for path in kept.settings.data.glob(f"{PREFIX}*")] == [f"{PREFIX}fresh"]
+
+
+def test_the_embedded_database_is_its_owners_alone(kept):
+    with kept.write() as session:
+        session.execute(text("UPDATE site_value SET value = ''"))
+    files = list(kept.settings.data.glob("sipas.db*"))
+    assert {"sipas.db", "sipas.db-wal"} <= {path.name for path in files}
+    kept_open = [path.name for path in files if path.stat().st_mode & 0o077 and path.stat().st_size]
+    assert kept_open == []
