@@ -1,11 +1,17 @@
-"""From a checked document to the model, and back to a document in which nothing is left implied."""
+"""From a checked document to the model."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from questionnaires.checks import factors, item_ids, numbered
+from questionnaires.expressions import parse
 from questionnaires.model import (
     CHOSEN,
+    FIGURES,
+    GREATEST,
+    GREATEST_COMMUNE,
     YES_NO,
+    Check,
     Factor,
     Item,
     Option,
@@ -14,8 +20,11 @@ from questionnaires.model import (
     Row,
     Scale,
     Screen,
+    as_integer,
 )
 from questionnaires.shapes import Table
+from questionnaires.trees import Condition
+from questionnaires.walk import factors, item_ids, numbered
 
 
 def build(document: Table) -> Questionnaire:
@@ -40,16 +49,57 @@ def build(document: Table) -> Questionnaire:
 
 
 def _options(tables: list[Any]) -> tuple[Option, ...]:
-    return tuple(Option(t["code"], t["text"], t.get("exclusive", False)) for t in tables)
+    return tuple(_option(table) for table in tables)
+
+
+def _option(table: Table) -> Option:
+    return Option(
+        table["code"],
+        table["text"],
+        table.get("exclusive", False),
+        table.get("other", False),
+        table.get("not_applicable", False),
+        table.get("dont_know", False),
+        _when(table),
+    )
+
+
+def _choices(tables: list[Any]) -> tuple[Option, ...]:
+    """Options of which several can be chosen: what is no opinion stands alone."""
+    return tuple(
+        replace(option, exclusive=option.exclusive or option.no_opinion)
+        for option in _options(tables)
+    )
+
+
+def _when(table: Table) -> Condition | None:
+    return parse(table["show_when"]) if "show_when" in table else None
 
 
 def _scale(name: str, table: Table) -> Scale:
-    return Scale(
-        name,
-        _options(table["options"]),
-        tuple(table.get("satisfied", [])),
-        tuple(table.get("missing", [])),
-    )
+    options = _options(table["options"])
+    missing = table.get("missing", [])
+    flagged = [o.code for o in options if o.no_opinion and o.code not in missing]
+    return Scale(name, options, tuple(table.get("satisfied", [])), (*missing, *flagged))
+
+
+def _limits(table: Table) -> tuple[int, int]:
+    """The least and the greatest integer that answers a question without options."""
+    kind = table["kind"]
+    widest = {
+        "number": (0, GREATEST),
+        "date": (as_integer(date(1900, 1, 1)), as_integer(date(2199, 12, 31))),
+        "place": (1, GREATEST_COMMUNE),
+    }
+    least, most = widest[kind]
+    return bound(table.get("min", least)), bound(table.get("max", most))
+
+
+def bound(value: int | str | date) -> int:
+    """A limit as an integer: a day, or the text of a day, is a number such as 20260731."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    return as_integer(value) if isinstance(value, date) else value
 
 
 def _factor(table: Table) -> Factor:
@@ -72,7 +122,9 @@ class _Questions:
 
     def screen(self, table: Table) -> Screen:
         asked = tuple(self.question(question) for question in table["questions"])
-        return Screen(table["id"], table["title"], table.get("introduction", {}), asked)
+        return Screen(
+            table["id"], table["title"], table.get("introduction", {}), asked, _when(table)
+        )
 
     def question(self, table: Table) -> Question:
         scale = self._scale(table)
@@ -81,7 +133,7 @@ class _Questions:
         mark, source = table.get("mark", self.mark), table.get("source", self.source)
         data_class = table.get("data_class", "none")
         rows = self._rows(table, data_class, mark, source)
-        choices = _options(table["options"]) if table["kind"] == "multiple" else ()
+        choices = _choices(table["options"]) if table["kind"] == "multiple" else ()
         common = (required, data_class, mark, source)
         return Question(
             table["id"],
@@ -93,6 +145,14 @@ class _Questions:
             rows,
             *common,
             items=self._items(table, scale, rows, choices, common),
+            unit=table.get("unit", {}),
+            show_when=_when(table),
+            checks=tuple(Check(parse(c["holds"]), c["message"]) for c in table.get("check", [])),
+            legal_basis=table.get("legal_basis", ""),
+            retention_months=table.get("retention_months"),
+            audio=table.get("audio", {}),
+            picture=table.get("picture", ""),
+            picture_alt=table.get("picture_alt", {}),
         )
 
     def _scale(self, table: Table) -> Scale | None:
@@ -100,7 +160,7 @@ class _Questions:
             case "rating" | "grid":
                 return self.scales[table["scale"]]
             case "single":
-                return Scale(table["id"], _options(table["options"]))
+                return _scale(table["id"], {"options": table["options"]})
             case "yesno":
                 return YES_NO
         return None
@@ -132,105 +192,20 @@ class _Questions:
             texts = [choice.text for choice in choices] or [table["text"]]
             labels = [Row(0, text, data_class, mark, source) for text in texts]
         ids = item_ids(table)
+        figure = table["kind"] in FIGURES
+        kind = (table["kind"], *_limits(table)) if figure else ()
         return tuple(
             Item(
                 name,
                 table["id"],
                 row.text,
-                scale or CHOSEN,
+                Scale(table["kind"], ()) if figure else scale or CHOSEN,
                 required,
                 self.factor.get(name, ""),
                 row.data_class,
                 row.mark,
                 row.source,
+                *kind,
             )
             for name, row in zip(ids, labels[: len(ids)], strict=True)
         )
-
-
-def document(questionnaire: Questionnaire) -> dict[str, Any]:
-    """The questionnaire as a document with every default written out; `build` gives it back."""
-    q = questionnaire
-    head = {
-        "form": q.form,
-        "version": q.version,
-        "title": dict(q.title),
-        "languages": list(q.languages),
-        "paging": q.paging,
-        "status": q.status,
-        "source": q.source,
-        "notice": q.notice,
-        **_words("introduction", q.introduction),
-        **_words("remark", q.remark),
-    }
-    scales = {scale.id: _scale_document(scale) for scale in q.scales}
-    factor_tables = [_factor_document(factor) for factor in q.factors]
-    return {
-        **head,
-        **({"scales": scales} if scales else {}),
-        "screens": [_screen_document(screen) for screen in q.screens],
-        **({"factors": factor_tables} if factor_tables else {}),
-    }
-
-
-def _words(key: str, words: Table) -> dict[str, Any]:
-    return {key: dict(words)} if words else {}
-
-
-def _options_document(options: tuple[Option, ...]) -> list[dict[str, Any]]:
-    return [
-        {"code": o.code, "text": dict(o.text), **({"exclusive": True} if o.exclusive else {})}
-        for o in options
-    ]
-
-
-def _scale_document(scale: Scale) -> dict[str, Any]:
-    return {
-        "options": _options_document(scale.options),
-        "satisfied": list(scale.satisfied),
-        "missing": list(scale.missing),
-    }
-
-
-def _screen_document(screen: Screen) -> dict[str, Any]:
-    return {
-        "id": screen.id,
-        "title": dict(screen.title),
-        **_words("introduction", screen.introduction),
-        "questions": [_question_document(question) for question in screen.questions],
-    }
-
-
-def _asked_document(asked: Question | Row) -> dict[str, Any]:
-    return {
-        "text": dict(asked.text),
-        "data_class": asked.data_class,
-        "mark": asked.mark,
-        "source": asked.source,
-    }
-
-
-def _question_document(question: Question) -> dict[str, Any]:
-    table = {
-        "id": question.id,
-        "kind": question.kind,
-        **_asked_document(question),
-        **_words("hint", question.hint),
-        "required": question.required,
-    }
-    if question.kind in ("rating", "grid") and question.scale:
-        table["scale"] = question.scale.id
-    if question.kind in ("single", "multiple"):
-        table["options"] = _options_document(question.options)
-    if question.rows:
-        table["rows"] = [{"number": r.number, **_asked_document(r)} for r in question.rows]
-    return table
-
-
-def _factor_document(factor: Factor) -> dict[str, Any]:
-    table: dict[str, Any] = {"id": factor.id, "label": dict(factor.label)}
-    if factor.items:
-        table["items"] = list(factor.items)
-    if factor.children:
-        table["children"] = [_factor_document(child) for child in factor.children]
-    return table

@@ -1,12 +1,14 @@
 """What a questionnaire must be, beside having the right keys: ids, codes, scales, factors."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from questionnaires.features import FeatureCheck
 from questionnaires.model import DATA_CLASSES, KINDS, MARKS, PAGINGS, STATUSES
 from questionnaires.problems import Faults, Path
 from questionnaires.shapes import Key, ShapeCheck, Shapes, Table
+from questionnaires.walk import factors, item_ids, numbered, questions
 
 LANGUAGES = ("vi", "en")
 RESERVED = ("index",)
@@ -43,11 +45,16 @@ SHAPES: Shapes = {
         "code": Key("int", required=True),
         "text": Key("words", required=True),
         "exclusive": Key("bool"),
+        "other": Key("bool"),
+        "not_applicable": Key("bool"),
+        "dont_know": Key("bool"),
+        "show_when": Key("condition"),
     },
     "screen": {
         "id": Key("id", required=True),
         "title": Key("words", required=True),
         "introduction": Key("words"),
+        "show_when": Key("condition"),
         "questions": Key("tables", required=True, of="question"),
     },
     "question": {
@@ -59,6 +66,20 @@ SHAPES: Shapes = {
         "options": Key("tables", of="option"),
         "rows": Key("tables", of="row"),
         "required": Key("bool"),
+        "min": Key("bound"),
+        "max": Key("bound"),
+        "unit": Key("words"),
+        "show_when": Key("condition"),
+        "check": Key("tables", of="check"),
+        "legal_basis": Key("text"),
+        "retention_months": Key("int"),
+        "audio": Key("files"),
+        "picture": Key("file"),
+        "picture_alt": Key("words"),
+    },
+    "check": {
+        "holds": Key("condition", required=True),
+        "message": Key("words", required=True),
     },
     "row": {"number": Key("int"), **_ASKED},
     "factor": {
@@ -74,6 +95,10 @@ NEEDS = {
     "multiple": ("options",),
     "yesno": (),
     "grid": ("scale", "rows"),
+    "number": (),
+    "date": (),
+    "place": (),
+    "text": (),
     "note": (),
 }
 
@@ -88,41 +113,6 @@ def check(document: Table, faults: Faults) -> None:
     if faults.problems:
         return
     FormCheck(document, faults).run()
-
-
-def questions(document: Table) -> Iterator[tuple[Path, Table]]:
-    """Each question with the path that leads to it."""
-    for s, screen in enumerate(document["screens"]):
-        for q, question in enumerate(screen["questions"]):
-            yield ("screens", s, "questions", q), question
-
-
-def numbered(rows: list[Any]) -> list[int]:
-    """The numbers of a grid's rows: their own, or their place counted from 1."""
-    return [row.get("number", place) for place, row in enumerate(rows, 1)]
-
-
-def item_ids(question: Table) -> list[str]:
-    """What the answers to a question are stored under."""
-    match question["kind"]:
-        case "note":
-            return []
-        case "grid":
-            return [f"{question['id']}_{number}" for number in numbered(question["rows"])]
-        case "multiple":
-            return [f"{question['id']}_{option['code']}" for option in question["options"]]
-    return [question["id"]]
-
-
-def factors(document: Table) -> Iterator[tuple[Path, Table]]:
-    """Each factor, outer before inner, with the path that leads to it."""
-
-    def below(tables: list[Any], path: Path) -> Iterator[tuple[Path, Table]]:
-        for index, factor in enumerate(tables):
-            yield (*path, index), factor
-            yield from below(factor.get("children", []), (*path, index, "children"))
-
-    yield from below(document.get("factors", []), ("factors",))
 
 
 class FormCheck:
@@ -144,6 +134,7 @@ class FormCheck:
             sound &= self._question(path, question)
         if sound:
             self._items()
+            FeatureCheck(self.document, self.faults).run()
 
     def _ids(self, what: str, tables: Iterable[tuple[Path, Table]]) -> None:
         seen: set[str] = set()

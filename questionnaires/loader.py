@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from questionnaires.build import build, document
+from questionnaires.build import build
 from questionnaires.checks import check
+from questionnaires.document import document
 from questionnaires.model import Questionnaire
 from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
 from questionnaires.shapes import Table

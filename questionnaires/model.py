@@ -1,29 +1,74 @@
 """What is asked: a questionnaire as frozen data, the same for the web, the kiosk and the analyst.
 
 A wording is a mapping from language to text, `{"vi": …, "en": …}`, complete in every language
-of the form. Answers are integer codes, one an item; 0 or absent means that nothing was answered.
+of the form. Answers are integers, one an item: a code, a number, a day (20260731) or a commune's
+code. Absent means that nothing was answered; 0 means the same, save for a number.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+
+from questionnaires.trees import Condition
 
 Words = Mapping[str, str]
 
-KINDS = ("rating", "single", "multiple", "yesno", "grid", "note")
+KINDS = (
+    "rating",
+    "single",
+    "multiple",
+    "yesno",
+    "grid",
+    "number",
+    "date",
+    "place",
+    "text",
+    "note",
+)
+FIGURES = ("number", "date", "place")
+GREATEST = 2**31 - 1
+GREATEST_COMMUNE = 99_999
 DATA_CLASSES = ("none", "personal", "sensitive")
 MARKS = ("copied", "shortened", "idea", "recalled")
 PAGINGS = ("screens", "one-page")
 STATUSES = ("draft", "compared")
 
 
+def day_of(value: int) -> date | None:
+    """The day of an integer such as 20260731; None when there is no such day."""
+    try:
+        return date(value // 10_000, value // 100 % 100, value % 100)
+    except ValueError:
+        return None
+
+
+def as_integer(day: date) -> int:
+    """20260731 of 31 July 2026."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
 @dataclass(frozen=True)
 class Option:
-    """One answer that can be chosen. `exclusive`: choosing it excludes every other option."""
+    """One answer that can be chosen.
+
+    exclusive: choosing it excludes every other option.
+    other: it asks to say which in words, which go the way of a comment and not into the response.
+    not_applicable, dont_know: it is no opinion; its code counts as missing.
+    show_when: it is offered only then.
+    """
 
     code: int
     text: Words = field(hash=False)
     exclusive: bool = False
+    other: bool = False
+    not_applicable: bool = False
+    dont_know: bool = False
+    show_when: Condition | None = None
+
+    @property
+    def no_opinion(self) -> bool:
+        return self.not_applicable or self.dont_know
 
 
 @dataclass(frozen=True)
@@ -74,9 +119,18 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Item:
-    """What is answered by one code.
+class Check:
+    """What must hold once everything it names is answered; `message` is said where it does not."""
 
+    holds: Condition
+    message: Words = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is answered by one integer.
+
+    kind: `codes`, or what its integer is: `number`, `date` (20260731) or `place`.
     factor: id of the innermost factor it belongs to, "" when it belongs to none.
     rated: its scale says which codes count as satisfied, so it takes part in shares and the index.
     mark, source: how far the Vietnamese wording follows its source, and which source that is.
@@ -91,10 +145,26 @@ class Item:
     data_class: str
     mark: str
     source: str
+    kind: str = "codes"
+    least: int = 1
+    most: int = 127
 
     @property
     def rated(self) -> bool:
         return bool(self.scale.satisfied)
+
+    @property
+    def wide(self) -> bool:
+        """Whether its integer is no code, and 0 may be an answer."""
+        return self.kind != "codes"
+
+    def takes(self, value: int) -> bool:
+        """Whether the integer is an answer to it; whether a commune exists is not asked."""
+        if not self.wide:
+            return value in self.codes
+        if self.kind == "date" and day_of(value) is None:
+            return False
+        return self.least <= value <= self.most
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -109,10 +179,15 @@ class Item:
 class Question:
     """One question as shown.
 
-    scale: options shared by all its items; None for `multiple` and `note`.
+    scale: options shared by all its items; None for every kind without options, and `multiple`.
     choices: the options of a `multiple` question, each of which is an item of its own.
     rows: the lines of a `grid`.
-    items: what its answers are stored under, in the order shown; none for a note.
+    items: what its answers are stored under, in the order shown; none for a note or a text.
+    unit: of a number, in words; may be empty.
+    show_when: it is asked only then; None is always.
+    checks: what its answers must fulfil, beside their own kind.
+    legal_basis, retention_months: why its personal data may be asked, and how long they are kept.
+    audio, picture: names of files; `picture_alt` says what the picture shows.
     """
 
     id: str
@@ -127,21 +202,38 @@ class Question:
     mark: str
     source: str
     items: tuple[Item, ...]
+    unit: Words = field(default_factory=dict, hash=False)
+    show_when: Condition | None = None
+    checks: tuple[Check, ...] = ()
+    legal_basis: str = ""
+    retention_months: int | None = None
+    audio: Words = field(default_factory=dict, hash=False)
+    picture: str = ""
+    picture_alt: Words = field(default_factory=dict, hash=False)
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """What can be chosen, in the order shown; empty for a note."""
+        """What can be chosen, in the order shown; empty where nothing is."""
         return self.scale.options if self.scale else self.choices
+
+    @property
+    def other(self) -> Option | None:
+        """The option that asks to say which in words."""
+        return next((option for option in self.options if option.other), None)
 
 
 @dataclass(frozen=True)
 class Screen:
-    """Questions shown together when the form is paged; `introduction` may be empty."""
+    """Questions shown together when the form is paged; `introduction` may be empty.
+
+    show_when: it is shown only then; None is always.
+    """
 
     id: str
     title: Words = field(hash=False)
     introduction: Words = field(hash=False)
     questions: tuple[Question, ...]
+    show_when: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -219,6 +311,10 @@ class Questionnaire:
     @cached_property
     def by_id(self) -> Mapping[str, Item]:
         return {item.id: item for item in self.items}
+
+    @cached_property
+    def by_question(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
 
     @property
     def leaves(self) -> tuple[Factor, ...]:

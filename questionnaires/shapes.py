@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from questionnaires.expressions import ConditionFault, parse
 from questionnaires.problems import Faults, Path
 
 Table = Mapping[str, Any]
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
+_FILE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}\.(png|jpg|webp|svg|mp3|ogg|m4a)")
 _MARKUP = re.compile(r"<\s*[A-Za-z/!?]|&(?:[A-Za-z]+|#\d+);")
 _KIND_WORDS = {
     "words": "a wording in each language, such as text.vi and text.en",
@@ -28,6 +30,10 @@ _KIND_WORDS = {
     "table": "a table",
     "tables": "at least one table, opened by [[…]]",
     "map": "tables with a name each",
+    "condition": 'a condition in quotes, such as "q1 in [1, 2] and not answered(q3)"',
+    "bound": "a whole number, or a day such as 2026-07-01",
+    "file": "the name of a file in small letters, such as counter.png",
+    "files": 'the name of a file in each language, such as audio.vi = "q1.vi.mp3"',
 }
 
 
@@ -78,8 +84,10 @@ class ShapeCheck:
         elif key.among and value not in key.among:
             what = f"“{value}” is not a {path[-1]}."
             self.faults.add(path, question, what, f"Use one of: {', '.join(key.among)}.")
-        elif key.kind == "words":
-            self._words(value, path, question)
+        elif key.kind in ("words", "files"):
+            self._words(value, path, question, file=key.kind == "files")
+        elif key.kind == "condition":
+            self._condition(value, path, question)
         elif key.kind == "text":
             self._text(value, path, question)
         elif key.kind == "table":
@@ -108,7 +116,15 @@ class ShapeCheck:
             what = f"“{path[-1]}” has the wrong kind of value: {value!r}."
         self.faults.add(path, question, what, f"Write {_KIND_WORDS[key.kind]}.")
 
-    def _words(self, words: Table, path: Path, question: str) -> None:
+    def _condition(self, text: str, path: Path, question: str) -> None:
+        try:
+            parse(text)
+        except ConditionFault as fault:
+            what = f"the condition “{text[:60]}” cannot be read: {fault}."
+            remedy = 'Write it as in "q1 in [1, 2] and not answered(q3)".'
+            self.faults.add(path, question, what, remedy)
+
+    def _words(self, words: Table, path: Path, question: str, *, file: bool = False) -> None:
         for language in self.languages:
             if language not in words:
                 what = f"the wording of “{path[-1]}” in “{language}” is missing."
@@ -118,6 +134,9 @@ class ShapeCheck:
                 what = f"“{language}” is not a language of this file."
                 remedy = f"Use {', '.join(self.languages)}, or add it to languages."
                 self.faults.add((*path, language), question, what, remedy)
+            if file and not _fits("file", text):
+                what = f"“{text}” is not the name of such a file."
+                self.faults.add(path, question, what, f"Write {_KIND_WORDS['file']}.")
             self._text(text, (*path, language), question)
 
     def _text(self, text: Any, path: Path, question: str) -> None:
@@ -165,5 +184,20 @@ def _fits(kind: str, value: Any) -> bool:
         return isinstance(value, float) and 0 < value < 1
     if kind == "date":
         return isinstance(value, date) and not isinstance(value, datetime)
-    kinds = {"bool": bool, "text": str, "words": dict, "table": dict, "map": dict}
-    return isinstance(value, kinds[kind])
+    if kind == "file":
+        return isinstance(value, str) and bool(_FILE.fullmatch(value))
+    if kind == "bound":
+        return _bound(value)
+    kinds = {"bool": bool, "text": str, "condition": str, "table": dict, "map": dict}
+    return isinstance(value, kinds.get(kind, dict))
+
+
+def _bound(value: Any) -> bool:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            return False
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 0 <= value <= 2**31 - 1
+    return isinstance(value, date) and not isinstance(value, datetime)
