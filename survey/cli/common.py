@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, OperationalError
 
 from survey import tables
 from survey.config import settings
@@ -19,7 +19,7 @@ class NotMigrated(SurveyError):
 
 
 class DatabaseFailed(SurveyError):
-    """The database cannot be reached, or its file is none."""
+    """The database cannot be reached, its file is none, or it refuses a value."""
 
     status = 503
     title = "The database cannot be used"
@@ -40,7 +40,7 @@ def installation(*, migrated: bool = True) -> Iterator[Database]:
             )
         yield database
     except DatabaseError as error:
-        if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        if isinstance(error, OperationalError | DataError) or type(error) is DatabaseError:
             raise DatabaseFailed(str(error.orig).partition("\n")[0]) from error
         raise
     finally:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from survey.addresses import GREATEST
 from survey.calendar import clock, local_day
 from survey.cli.common import installation
 from survey.errors import InputFault
@@ -102,7 +103,7 @@ def list_(kind: str, day: Any, level: str | None, search: str, form: str) -> Non
 
 
 @command.command("undo")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, GREATEST))
 @FORMAT
 def undo_(number: int, form: str) -> None:
     """Take import NUMBER back (see: sipas unit list imports)."""

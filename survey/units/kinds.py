@@ -18,6 +18,7 @@ from survey.units.tables import LEVELS, Agency, Area, AreaLink, Centre, Counter,
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 AREA_CODE = re.compile(r"[0-9A-Za-z-]+")
 SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+")
+EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)  # beyond: a slip of the hand
 DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
@@ -95,14 +96,17 @@ def code(length: int, pattern: re.Pattern[str] = CODE) -> Reader:
 
 
 def day(cell: str) -> date:
-    """A day: 2025-07-01, or 01/7/2025 with the day first."""
+    """A day of EARLIEST to LATEST: 2025-07-01, or 01/7/2025 with the day first."""
+    found = None
     try:
         if match := DAY_FIRST.fullmatch(cell):
-            return date(int(match[3]), int(match[2]), int(match[1]))
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
-            return date.fromisoformat(cell)
+            found = date(int(match[3]), int(match[2]), int(match[1]))
+        elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
+            found = date.fromisoformat(cell)
     except ValueError:
         pass
+    if found is not None and EARLIEST <= found <= LATEST:
+        return found
     raise Unreadable(
         _l("“%(cell)s” is not a day; write 2025-07-01 or 01/7/2025 (day first)", cell=cell[:40])
     )

@@ -102,3 +102,7 @@ def test_a_plan_without_its_data(sipas, tmp_path):
     plan.write_text(PLAN)
     refused(sipas("estimate", plan, "--data", tmp_path / "none.csv"), "none.csv")
     refused(sipas("estimate", plan), "--data", code=2)
+
+
+def test_a_number_that_no_import_can_have(sipas):
+    refused(sipas("unit", "undo", 99999999999), "not in the range", code=2)

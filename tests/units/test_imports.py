@@ -165,6 +165,8 @@ def test_links_name_areas_of_their_day(province):
     assert [f[:2] for f in checked(province, "area_link", same)] == [(2, "day")]
     gone = head + "commune,18853,commune,18880,2025-08-01,1\n"
     assert [f[:2] for f in checked(province, "area_link", gone)] == [(2, "predecessor_code")]
+    first = head + "commune,18853,commune,18880,0001-01-01,1\n"
+    assert [f[:2] for f in checked(province, "area_link", first)] == [(2, "day")]
     much = head + "commune,18853,commune,18880,2025-07-01,1.5\n"
     assert [f[:2] for f in checked(province, "area_link", much)] == [(2, "portion")]
 
