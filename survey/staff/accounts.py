@@ -57,7 +57,7 @@ def account(session: Session, staff_id: int) -> Staff:
 
 def end_of(last_day: date | None) -> datetime | None:
     """The moment from which an account is closed whose last day is `last_day`; None: never."""
-    if last_day is None:
+    if last_day is None or last_day == date.max:  # there is no day after it
         return None
     return datetime.combine(last_day + timedelta(days=1), time(), ZONE)
 

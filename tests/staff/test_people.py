@@ -110,6 +110,7 @@ def test_an_account_is_closed_and_opened_and_ends_on_its_last_day(desk, chief, l
     assert desk().sign_in("lan").status_code == 302
     browser.post(f"{page}/expiry", page=page, last_day="2020-01-01")
     assert desk().sign_in("lan").status_code == 422
+    assert browser.post(f"{page}/expiry", page=page, last_day="9999-12-31").status_code == 302
     browser.post(f"{page}/expiry", page=page, last_day="")
     assert desk().sign_in("lan").status_code == 302
 
