@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from questionnaires import (
-    Problem,
     Question,
     Questionnaire,
     QuestionnaireError,
@@ -16,6 +15,7 @@ from questionnaires import (
     sha256,
     shipped,
 )
+from questionnaires.lint import ERROR, Finding, lint_file
 
 PROBLEMS = 1
 FORMATS = click.Choice(["text", "json"])
@@ -28,25 +28,52 @@ def command() -> None:
 
 @command.command("lint")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 @click.option("--format", "form", type=FORMATS, default="text", show_default=True)
-def lint(files: tuple[str, ...], form: str) -> None:
-    """Check FILES and print every problem: file, line, question, what to do.
+def lint(files: tuple[str, ...], strict: bool, form: str) -> None:
+    """Check FILES by every rule of docs/questionnaire-rules.md.
 
-    Exit code 0 when all are sound, 1 when there are problems, 2 when a file does not exist.
+    Prints FILE:LINE question rule: what — remedy, errors first and warnings after them. Exit code
+    0 when there is no error (with --strict, no warning either), 1 when there is, 2 for wrong use.
     """
-    problems: list[Problem] = []
-    sound: list[str] = []
-    for file in files:
-        try:
-            sound.append(f"{file}: {summary(load(Path(file)))}")
-        except QuestionnaireError as error:
-            problems += error.problems
+    found = [finding for file in files for finding in lint_file(file)]
+    errors = [finding for finding in found if finding.severity == ERROR]
+    warnings = [finding for finding in found if finding.severity != ERROR]
     if form == "json":
-        click.echo(json.dumps([vars(problem) for problem in problems], ensure_ascii=False))
+        told = [plain(finding) for finding in [*errors, *warnings]]
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        for line in [*map(str, problems), *sound]:
+        for line in [
+            *headed("Errors", errors),
+            *headed("Warnings", warnings),
+            *sound(files, errors),
+        ]:
             click.echo(line)
-    sys.exit(PROBLEMS if problems else 0)
+    sys.exit(PROBLEMS if errors or (strict and warnings) else 0)
+
+
+def headed(title: str, findings: list[Finding]) -> list[str]:
+    """The findings as lines below their number; nothing when there are none."""
+    return [f"{title}: {len(findings)}", *map(str, findings), ""] if findings else []
+
+
+def plain(finding: Finding) -> dict[str, object]:
+    """A finding as a program reads it."""
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "question": finding.question,
+        "severity": finding.severity,
+        "rule": finding.rule.id,
+        "what": finding.what,
+        "remedy": finding.remedy,
+    }
+
+
+def sound(files: tuple[str, ...], errors: list[Finding]) -> list[str]:
+    """A line on each file without an error."""
+    broken = {finding.file for finding in errors}
+    return [f"{file}: {summary(load(Path(file)))}" for file in files if file not in broken]
 
 
 @command.command("show")

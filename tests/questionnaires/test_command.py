@@ -1,6 +1,8 @@
 """`sipas questionnaire` tells an author what to mend, and with which exit code."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -33,13 +35,31 @@ def test_a_broken_form_is_told_by_file_line_and_remedy(run, broken):
     assert told.exit_code == 1
     line = broken.read_text(encoding="utf-8").splitlines().index('id = "q1"') + 1
     second = broken.read_text(encoding="utf-8").splitlines().index('id = "q1"', line) + 1
-    assert f"{broken}:{second}:" in told.output
+    assert f"{broken}:{second} q1 duplicate-question: " in told.output
     assert "Give this one another id." in told.output
 
 
 def test_problems_can_be_read_by_a_program(run, broken):
     problems = json.loads(run("lint", broken, "--format", "json").output)
-    assert {"file", "line", "question", "what", "remedy"} == set(problems[0])
+    keys = {"file", "line", "question", "severity", "rule", "what", "remedy"}
+    assert [set(problem) for problem in problems] == [keys] * len(problems)
+    assert (problems[0]["severity"], problems[0]["rule"]) == ("error", "duplicate-question")
+
+
+def test_warnings_stand_apart_and_count_only_when_asked(run):
+    file = questionnaires.shipped()["one-stop-ward@1"]
+    told = run("lint", file)
+    assert told.exit_code == 0 and "Errors" not in told.output
+    assert re.search(rf"Warnings: \d+\n{file}:\d+ ", told.output)
+    assert f"{file}:64 q2 double-barrelled: two things in" in told.output
+    assert run("lint", "--strict", file).exit_code == 1
+    good = Path(__file__).with_name("good.toml")
+    assert run("lint", "--strict", good).exit_code == 0
+
+
+def test_errors_stand_before_warnings(run, broken):
+    output = run("lint", broken).output
+    assert output.index("Errors: ") < output.index("Warnings: ")
 
 
 def test_a_file_that_is_not_there_is_wrong_use(run):

@@ -1,0 +1,101 @@
+"""From a file to findings: the loader first, then each rule on what it takes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from questionnaires.lint.rule import ERROR, Fault, Finding, Rule
+from questionnaires.lint.rules import BOOKS, every
+from questionnaires.lint.rules.typography import LONGEST
+from questionnaires.lint.source import Source
+from questionnaires.loader import parse, read, tables
+from questionnaires.model import Questionnaire
+from questionnaires.problems import Problem, QuestionnaireError
+
+UNNAMED = Rule("refused", ERROR, "The loader refuses the form for another reason.", "See there.")
+ECHOES = {  # rule: the rules it only follows from, when they are on the same line, question or file
+    "missing-translation": (("unequal-options", "line"),),
+    "duplicate-item": (("duplicate-row", "question"),),
+    "factor-unrated-item": (("rating-without-satisfied", ""), ("unknown-scale", "")),
+}
+
+
+def lint_file(path: str | Path) -> list[Finding]:
+    """What is wrong with a file, errors before warnings, each in the order of the lines."""
+    try:
+        text = read(Path(path), ())
+    except QuestionnaireError as error:
+        return [_refusal(str(path), problem) for problem in error.problems]
+    return lint(text, str(path))
+
+
+def lint(text: str, file: str) -> list[Finding]:
+    """What is wrong with the text of a form; `file` is the name that findings give for it."""
+    try:
+        table = tables(text, file)
+    except QuestionnaireError as error:
+        return [_refusal(file, problem) for problem in error.problems]
+    except (RecursionError, ValueError) as error:
+        what = f"it is not TOML that can be read: {error}."
+        problem = Problem(file, 1, "", what, "Write less deep tables and smaller numbers.")
+        return [_refusal(file, problem)]
+    form, refusals = _loaded(text, file)
+    source = Source(file, text, table, form)
+    found = [*(_refusal(file, problem, source) for problem in refusals), *_found(source)]
+    return _ordered(_without_echoes(found))
+
+
+def _loaded(text: str, file: str) -> tuple[Questionnaire | None, tuple[Problem, ...]]:
+    try:
+        return parse(text, file), ()
+    except QuestionnaireError as error:
+        return None, error.problems
+
+
+def _refusal(file: str, problem: Problem, source: Source | None = None) -> Finding:
+    behind = (book.behind(problem) for book in BOOKS)
+    rule = next((one for one in behind if one is not None), UNNAMED)
+    question = problem.question.removeprefix("question ")
+    if source and problem.line and not question:
+        question = source.question_at(problem.line)
+    return Finding(file, problem.line or 1, question, rule, problem.what, problem.remedy)
+
+
+def _found(source: Source) -> Iterator[Finding]:
+    for book in BOOKS:
+        for rule, look in book.of_table:
+            yield from (_finding(source, rule, fault) for fault in look(source))
+        for rule, look in book.of_form if source.form else ():
+            yield from (_finding(source, rule, fault) for fault in look(source))
+    checks = [one for book in BOOKS for one in book.of_said]
+    for said in source.said:
+        if len(said.text) <= LONGEST:
+            for rule, says in checks:
+                if what := says(said):
+                    path = (*said.wording.path, said.language)
+                    fault = Fault(path, said.wording.question, what)
+                    yield _finding(source, rule, fault)
+
+
+def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
+    line = source.lines.of(fault.path) or 1
+    return Finding(source.file, line, fault.question, rule, f"{fault.what}.", rule.remedy)
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """What only follows from another finding is left out: one mistake, one message."""
+    told = {(one.rule.id, where) for one in found for where in (one.line, one.question, "")}
+    return [
+        one
+        for one in found
+        if not any(
+            (cause, getattr(one, at, "")) in told for cause, at in ECHOES.get(one.rule.id, ())
+        )
+    ]
+
+
+def _ordered(found: list[Finding]) -> list[Finding]:
+    place = {rule.id: index for index, rule in enumerate(every())}
+    return sorted(
+        found,
+        key=lambda one: (one.severity != ERROR, one.line, place.get(one.rule.id, -1)),
+    )
