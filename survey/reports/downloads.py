@@ -42,6 +42,7 @@ def rows(shown: list[Figure], measure: str) -> list[dict[str, Any]]:
             "sample": f.sample,
             "weights": f.weights,
             "comparability": f.grade,
+            "coverage": "part" if f.partial else "whole",
             "simulated": "Dữ liệu mô phỏng" if f.simulated else "",
         }
         for f in shown

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires import plan
+from survey.fieldwork.tables import RoundPlace
 from survey.lazy import load
 from survey.reports.catalogue import Measure, Source
 from survey.reports.territory import Territory, name, territory
+from survey.units.areas import descendants
 
 OFFICIAL, WEIGHTED = "official", "weighted"
 INSIDE_LIMIT = "inside_limit"
@@ -62,6 +65,7 @@ class Figure:
     simulated: bool
     form: str
     method_title: Mapping[str, str] = field(hash=False)
+    partial: bool  # the round asked in a part of the area only
 
 
 def figures(session: Session, data: Path, found: list[Source], request: Request) -> list[Figure]:
@@ -74,7 +78,8 @@ def figures(session: Session, data: Path, found: list[Source], request: Request)
         if source.form.name in request.measure.items:
             places = territory(session, source.round.opens, request.level)
             if places.areas:
-                made += _of_source(data, source, request, places)
+                whole = covered(session, source.round.code)
+                made += _of_source(data, source, request, places, whole)
     return sorted(made, key=lambda f: (f.area, f.code, f.year, f.round, f.mode or ""))
 
 
@@ -110,7 +115,19 @@ def wanted(source: Source, request: Request) -> str:
     return request.measure.items[source.form.name][0][0]
 
 
-def _of_source(data: Path, source: Source, request: Request, places: Territory) -> list[Figure]:
+def covered(session: Session, round_code: str) -> set[int]:
+    """Ids of the areas that a round asks in as wholes: its areas and all below them."""
+    named = session.scalars(
+        select(RoundPlace.area_id).where(
+            RoundPlace.round == round_code, RoundPlace.area_id.is_not(None)
+        )
+    )
+    return {below for area_id in named if area_id for below in descendants(session, area_id)}
+
+
+def _of_source(
+    data: Path, source: Source, request: Request, places: Territory, whole: set[int]
+) -> list[Figure]:
     numbers = load("survey.reports.numbers")
     path = data / source.snapshot.path
     columns = numbers.columns(path)
@@ -124,7 +141,11 @@ def _of_source(data: Path, source: Source, request: Request, places: Territory) 
         limit,
     )
     of = wanted(source, request)
-    return [_figure(source, request, places, weight, row, modes) for row in rows if row["of"] == of]
+    return [
+        _figure(source, request, places, weight, row, modes, row[LEVEL_COLUMN] not in whole)
+        for row in rows
+        if row["of"] == of
+    ]
 
 
 def _figure(
@@ -134,6 +155,7 @@ def _figure(
     weight: str | None,
     row: dict[str, Any],
     modes: dict[int, tuple[str, ...]],
+    partial: bool,
 ) -> Figure:
     area = places.areas[row[LEVEL_COLUMN]]
     mode = row.get(MODE_COLUMN)
@@ -164,4 +186,5 @@ def _figure(
         simulated=source.round.simulated,
         form=source.form.name,
         method_title=source.method.title,
+        partial=partial,
     )

@@ -20,6 +20,7 @@ STATUSES: Final[Mapping[str, Words]] = {
     "lonely": _l("Not published: a stratum with one cluster only"),
     "broken-series": _l("Not published: the series is broken"),
 }
+PARTIAL: Final[Words] = _l("a part of the area only")
 FLAGS: Final[Mapping[str, Words]] = {
     "few-clusters": _l("read with care: few clusters"),
     "few-answers": _l("read with care: few answers"),

@@ -20,7 +20,7 @@ from survey.database import Database
 from survey.database.migrate import upgrade
 from survey.demo import accounts
 from survey.demo.build import build
-from survey.fieldwork.tables import Round
+from survey.fieldwork.tables import Round, RoundPlace
 from survey.reports.catalogue import COUNTERS, SAMPLED, measures, sources
 from survey.reports.figures import Figure, Request, figures
 from survey.reports.territory import forebears
@@ -138,6 +138,20 @@ def test_counter_figures_are_weighted_to_the_transactions_served_and_split_by_mo
     assert {f.sample for f in found} == {"open"} and {f.weights for f in found} == {"served"}
     both = {f.mode: f.n for f in found if f.year == 2025}
     assert both[None] == sum(n for mode, n in both.items() if mode)
+
+
+def test_a_round_of_one_ward_does_not_speak_for_the_province(province):
+    assert not any(f.partial for f in shown(province, SAMPLED, "province", "official"))
+    with province.write() as session:
+        places = session.scalars(select(RoundPlace).where(RoundPlace.round == "quay-2025")).all()
+        ward = area_at(session, "commune", accounts.COMMUNE, clock().date())
+        before, places[0].area_id = places[0].area_id, ward.id
+    found = shown(province, COUNTERS, "province", "official")
+    assert {f.round: f.partial for f in found} == {"quay-2025": True, "quay-2026": False}
+    wards = shown(province, COUNTERS, "commune", "official")
+    assert {f.code for f in wards if f.round == "quay-2025" and not f.partial} == {ward.code}
+    with province.write() as session:
+        session.get_one(RoundPlace, places[0].id).area_id = before
 
 
 def test_a_trend_shows_the_old_provinces_apart_and_published_values_beside(province):
