@@ -4,14 +4,13 @@ from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from survey import addresses, assets, errors, i18n, security, site
 from survey.config import Settings, settings
 from survey.crypto import derive
 from survey.database import Database, reading
-from survey.database.engine import end_request
+from survey.database.engine import OUTAGES, end_request
 from survey.doors import DOORS
 
 MEGABYTE = 1024 * 1024
@@ -60,7 +59,7 @@ def _page_context() -> dict[str, object]:
     ]
     try:
         values = site.site_values(reading())
-    except (errors.DatabaseUnreachable, OperationalError):
+    except (errors.DatabaseUnreachable, *OUTAGES):
         values = dict(site.DEFAULTS)
     return {
         "language": lang,
@@ -74,7 +73,8 @@ def _page_context() -> dict[str, object]:
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(errors.SurveyError, _show)
     app.register_error_handler(HTTPException, _show_http)
-    app.register_error_handler(OperationalError, _show_outage)
+    for outage in OUTAGES:
+        app.register_error_handler(outage, _show_outage)
 
 
 def _show_http(error: HTTPException) -> ResponseReturnValue:
@@ -96,7 +96,7 @@ def _read_on() -> None:
         left -= len(part)
 
 
-def _show_outage(_error: OperationalError) -> ResponseReturnValue:
+def _show_outage(_error: Exception) -> ResponseReturnValue:
     return _show(errors.DatabaseUnreachable())
 
 

@@ -11,7 +11,8 @@ from typing import Any, TextIO
 import pysqlite3.dbapi2
 from flask import current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
@@ -26,6 +27,7 @@ PRAGMAS = (
     "busy_timeout=30000",
     "temp_store=MEMORY",
 )
+OUTAGES = (OperationalError, PoolTimeout)  # the database is away, or everything waits for it
 
 POOL: dict[str, Any] = {
     "pool_size": 8,
@@ -135,7 +137,7 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-        except OperationalError:
+        except (DatabaseError, PoolTimeout):
             return False
         return True
 
@@ -157,7 +159,7 @@ def reading() -> Session:
         session = Session(database().engine, expire_on_commit=False)
         try:
             session.connection()
-        except OperationalError as error:
+        except OUTAGES as error:
             session.close()
             raise DatabaseUnreachable from error
         g.reading = session

@@ -14,6 +14,7 @@ from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from survey.errors import DatabaseUnreachable, SurveyError
@@ -135,7 +136,7 @@ def _lost_to_another(error: Exception) -> bool:
 
 
 def _is_outage(error: Exception) -> bool:
-    return isinstance(error, OperationalError | OSError)
+    return isinstance(error, OperationalError | PoolTimeout | OSError)
 
 
 def _in_savepoint(session: Session, act: Act) -> Any:

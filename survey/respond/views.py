@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from questionnaires import notice
 from survey.calendar import clock
 from survey.config import Settings
 from survey.database import database, reading
+from survey.database.engine import OUTAGES
 from survey.errors import DatabaseUnreachable
 from survey.fieldwork.rounds import find_round, open_rounds
 from survey.fieldwork.tables import Round
@@ -44,7 +44,7 @@ from survey.site import site_values
 T = TypeVar("T")
 Finder = Callable[..., Doorway]
 BODY_LIMIT = 2 * 1024 * 1024  # a long pasted text comes back to be shortened, rather than vanish
-OUTAGES = (DatabaseUnreachable, OperationalError, TimeoutError)
+AWAY = (DatabaseUnreachable, *OUTAGES, TimeoutError)
 STATES = ("stored", "already", "kept-for-review")
 
 bp = Blueprint("respond", __name__)
@@ -92,7 +92,7 @@ def _step(find: Finder, code: str) -> ResponseReturnValue:
     refuse_strangers()
     try:
         return _continue(find, code, sent, now)
-    except OUTAGES:
+    except AWAY:
         typed = [pair for pair in request.form.items(multi=True) if pair[0] != f"{PREFIX}-turn"]
         return render("respond/outage.html", typed=typed, language_links=[]), 503
 
