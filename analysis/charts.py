@@ -64,6 +64,7 @@ def settings(fonts: Sequence[Path] = ()) -> Any:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a name with two $ is a name, not a formula
     }
 
 

@@ -78,3 +78,9 @@ def test_series_of_results_by_a_domain_column():
         trend_of(results, 3, "year", None)
     with pytest.raises(ChartError, match="not numbers"):
         trend_of(results, 0, "sex", None)
+
+
+def test_a_name_with_dollars_is_a_name_and_no_formula():
+    name = r"Thu nhập $<10_ đến $\frac"
+    drawn = svg(Series(name, OTHERS.points), words=Words(title=name))
+    assert "$&lt;10_ đến $\\frac" in drawn
