@@ -1,6 +1,8 @@
 """sipas unit"""
 
+import csv
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -79,13 +81,15 @@ def import_(file: Path | None, kind: str | None, shipped: bool, dry_run: bool, f
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; default today.")
 @click.option("--level", type=click.Choice(LEVELS), help="Areas of this level only.")
 @click.option("--search", default="", help="Part of an area's name, with or without accents.")
-@FORMAT
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
 def list_(kind: str, day: Any, level: str | None, search: str, form: str) -> None:
     """List units of a KIND (default: areas) or the imports."""
     when = day.date() if day else local_day(clock())
     with installation() as database, database.read() as session:
         if kind == "imports":
-            _tell([_summary(made) for made in imports(session)], form)
+            made = [_summary(one) for one in imports(session)]
+            show = _show if form == "csv" else _tell
+            show(made, form)
         elif kind == "area":
             _show([_area(a) for a in areas.search(session, search, when, level=level)], form)
         elif kind == "area_link":
@@ -142,6 +146,11 @@ def _summary(made: UnitImport) -> dict[str, Any]:
 def _show(rows: Sequence[dict[str, Any]], form: str) -> None:
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    if form == "csv" and rows:
+        writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
         return
     for row in rows:
         click.echo("\t".join(str(value) for value in row.values()).rstrip())

@@ -75,15 +75,21 @@ class WriteLock:
 
     def __enter__(self) -> None:
         self._threads.acquire()
-        if self._path is not None:
-            if self._file is None:
-                self._file = self._path.open("a")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            if self._path is not None:
+                if self._file is None:
+                    self._file = self._path.open("a")
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:  # held by nobody, or every later write would wait for ever
+            self._threads.release()
+            raise
 
     def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._threads.release()
+        try:
+            if self._file is not None:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self._threads.release()
 
     def close(self) -> None:
         if self._file is not None:

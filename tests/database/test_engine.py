@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.calendar import clock
 from survey.database.copies import PREFIX, forget_copies
+from survey.database.engine import WriteLock
 
 
 def test_an_error_of_the_database_does_not_repeat_what_was_stored(both):
@@ -36,3 +37,15 @@ def test_the_embedded_database_is_its_owners_alone(kept):
     assert {"sipas.db", "sipas.db-wal"} <= {path.name for path in files}
     kept_open = [path.name for path in files if path.stat().st_mode & 0o077 and path.stat().st_size]
     assert kept_open == []
+
+
+def test_a_lock_that_could_not_be_taken_is_not_held(tmp_path):
+    """The disk is full or the folder away for a moment: the next write goes on."""
+    lock = WriteLock(tmp_path / "away" / "sipas.db.lock")
+    with pytest.raises(FileNotFoundError), lock:
+        pass
+    (tmp_path / "away").mkdir()
+    with lock:
+        taken = True
+    lock.close()
+    assert taken

@@ -89,3 +89,13 @@ def test_areas_are_listed_by_day_level_and_name(shipped):
     provinces = json.loads(shipped("list", "--level", "province", "--format", "json").stdout)
     assert [(p["code"], p["name"]) for p in provinces] == [("44", "Tỉnh Quảng Trị")]
     assert "ho-tich" in shipped("list", "field").stdout
+
+
+def test_lists_are_csv_on_demand(shipped):
+    lines = shipped("list", "--search", "dong hoi", "--format", "csv").stdout.splitlines()
+    assert lines[:2] == [
+        "code,name,level,from,to",
+        "18880,Phường Đồng Hới,commune,2025-07-01,",
+    ]
+    assert shipped("list", "imports", "--format", "csv").stdout.startswith("import,kind,file,")
+    assert shipped("list", "counter", "--format", "csv").stdout == ""
