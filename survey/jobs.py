@@ -124,7 +124,8 @@ def _run_one(database: Database, job: Job, now: datetime) -> Outcome:
 def _told(error: Exception) -> str:
     """What happened and where. A database error's own words may hold answers: they stay out."""
     words = str(error) if isinstance(error, SurveyError) else "see the line named"
-    place = traceback.extract_tb(error.__traceback__)[-1]
+    frames = traceback.extract_tb(error.__traceback__)
+    place = ([f for f in frames if "site-packages" not in f.filename] or frames)[-1]
     return f"{type(error).__name__}: {words} ({Path(place.filename).name}:{place.lineno})"[:400]
 
 

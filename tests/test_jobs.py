@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from survey.calendar import ZONE
 from survey.errors import Conflict
@@ -107,3 +107,14 @@ def test_an_embedded_database_is_served_once(kept):
         pass
     with in_use(kept), alone(kept):
         pass
+
+
+def test_a_failing_job_names_our_own_line_and_not_that_of_a_library(both):
+    def asks(database, now):
+        with database.read() as session:
+            session.execute(text("SELECT 1 FROM nowhere"))
+        return ""
+
+    (told,) = run(both, [job(asks)], now=EVENING)
+    assert not told.ok
+    assert "(test_jobs.py:" in told.result
