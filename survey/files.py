@@ -42,16 +42,18 @@ def write_table(
     format: str | None = None,
     sheets: Mapping[str, pa.Table] | None = None,
     name: str = "data",
+    for_excel: bool = False,
 ) -> None:
     """Write `table` to `path`, whole or not at all, readable by its owner alone.
 
     sheets: further tables by name; an XLSX carries them as sheets, other formats leave them out.
+    for_excel: a CSV begins with the mark by which Excel knows UTF-8; programs may trip over it.
     Raises InputFault for an unknown ending, or more rows than a sheet has.
     """
     chosen = format_of(path, format)
     with _whole(path) as making:
         if chosen == "csv":
-            _write_csv(safe(table), making)
+            _write_csv(safe(table), making, BOM if for_excel else b"")
         elif chosen == "xlsx":
             _write_xlsx({name: table, **(sheets or {})}, making)
         elif chosen == "parquet":
@@ -88,9 +90,9 @@ def _whole(path: Path) -> Iterator[Path]:
         making.unlink(missing_ok=True)
 
 
-def _write_csv(table: pa.Table, path: Path) -> None:
+def _write_csv(table: pa.Table, path: Path, mark: bytes) -> None:
     with path.open("wb") as file:
-        file.write(BOM)
+        file.write(mark)
         pyarrow.csv.write_csv(table, file)
 
 

@@ -48,13 +48,17 @@ def table():
 def test_a_csv_has_no_formula_and_keeps_every_character(tmp_path):
     path = tmp_path / "out.csv"
     write_table(table(), path)
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     assert head == ["text", "'=name", "day", "yes"]
     assert [row[0] for row in rows] == ["'" + text for text in DANGEROUS] + HARMLESS
     assert rows[0][1:] == ["5", "2026-07-06", "true"]
     assert (rows[1][1], rows[2][1]) == ("", "-3")
+
+
+def test_a_csv_for_excel_begins_with_the_mark_of_utf8(tmp_path):
+    write_table(table(), tmp_path / "out.csv", for_excel=True)
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_a_sheet_has_no_formula_and_its_numbers_are_numbers(tmp_path):

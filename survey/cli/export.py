@@ -17,8 +17,14 @@ from survey.staff.audit import record
 @click.option("--format", "kind", type=click.Choice(FORMATS), help="Default: the ending of FILE.")
 @click.option("--codebook", type=click.Path(path_type=Path, dir_okay=False), help="Codes, apart.")
 @click.option("--demographics", is_flag=True, help="With personal items, rare combinations empty.")
+@click.option("--excel", is_flag=True, help="A CSV that Excel reads as UTF-8.")
 def command(
-    round_code: str, out: Path, kind: str | None, codebook: Path | None, demographics: bool
+    round_code: str,
+    out: Path,
+    kind: str | None,
+    codebook: Path | None,
+    demographics: bool,
+    excel: bool,
 ) -> None:
     """Write the released responses of ROUND: no key, no hour, no free text.
 
@@ -27,9 +33,10 @@ def command(
     kind = format_of(out, kind)
     with installation() as database:
         table, codes = exported(database, round_code, demographics=demographics)
-        write_table(table, out, format=kind, sheets={"codebook": codes}, name="responses")
+        sheets = {"codebook": codes}
+        write_table(table, out, format=kind, sheets=sheets, name="responses", for_excel=excel)
         if codebook is not None:
-            write_table(codes, codebook)
+            write_table(codes, codebook, for_excel=excel)
         with database.write() as session:
             record(
                 session,

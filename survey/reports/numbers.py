@@ -162,7 +162,7 @@ def table_file(rows: list[dict[str, Any]], ending: str) -> bytes:
     """The rows as the bytes of a CSV or XLSX file, every cell a value and none a formula."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{ending}"
-        write_table(pa.Table.from_pylist(rows, schema=_schema(rows)), path)
+        write_table(pa.Table.from_pylist(rows, schema=_schema(rows)), path, for_excel=True)
         return path.read_bytes()
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.fieldwork.tables import Cell
+from survey.fieldwork.tables import Cell, RoundPlace
 from survey.units.tables import Agency, Area, Centre, Counter
 
 ENOUGH = 5  # people who share a place and a period before any of them is shown
@@ -32,6 +33,7 @@ class Ladders:
         self._counters: dict[int, Ladder] = {}
         self._agencies: dict[int, Ladder] = {}
         self._cells: dict[int, Cell] = {}
+        self._rounds: dict[str, int | None] = {}
 
     def cell(self, cell_id: int) -> Cell:
         if cell_id not in self._cells:
@@ -57,9 +59,14 @@ class Ladders:
         return self._centres[centre_id]
 
     def of_answer(
-        self, counter_id: int | None, residence_id: int | None, agency_id: int | None
+        self,
+        counter_id: int | None,
+        residence_id: int | None,
+        agency_id: int | None,
+        round_code: str,
     ) -> Ladder:
-        """From the counter's centre; without a counter from the residence, else from the agency."""
+        """From the counter's centre; without a counter from the residence, else from the agency,
+        else from the one area in which the round asks."""
         if counter_id is not None:
             if counter_id not in self._counters:
                 counter = self._session.get_one(Counter, counter_id)
@@ -70,7 +77,14 @@ class Ladders:
                 agency = self._session.get_one(Agency, agency_id)
                 self._agencies[agency_id] = self.of_area(agency.area_id)
             return self._agencies[agency_id]
-        return self.of_area(residence_id)
+        return self.of_area(residence_id or self._area_of_round(round_code))
+
+    def _area_of_round(self, code: str) -> int | None:
+        """The area of a round that asks in one area alone; None when it asks in several places."""
+        if code not in self._rounds:
+            places = self._session.scalars(select(RoundPlace).filter_by(round=code)).all()
+            self._rounds[code] = places[0].area_id if len(places) == 1 else None
+        return self._rounds[code]
 
     def _province_above(self, area_id: int) -> int:
         """The province that holds the area; its topmost area when none is a province."""

@@ -240,7 +240,7 @@ def first_place(ladders: Ladders, row: Any) -> Place:
     """Where a figure with this answer belongs, when nothing has to be left out."""
     if row.cell_id is not None and row.counter_id is None:
         return Place(None, ladders.cell(row.cell_id).area_id or row.residence_id)
-    return ladders.of_answer(row.counter_id, row.residence_id, row.agency_id)[0]
+    return ladders.of_answer(row.counter_id, row.residence_id, row.agency_id, row.round)[0]
 
 
 def _values(row: Any) -> dict[str, Any]:
@@ -293,6 +293,6 @@ def _steps(ladders: Ladders, row: Any) -> tuple[tuple[Hashable, ...], Ladder]:
         place = first_place(ladders, row)
         company = (("area", cell.area_id), ("stratum", cell.stratum), ("round",))
         return company, (place, place, place)
-    ladder = ladders.of_answer(row.counter_id, row.residence_id, row.agency_id)
+    ladder = ladders.of_answer(row.counter_id, row.residence_id, row.agency_id, row.round)
     same = (row.version, row.mode, row.assisted)
     return tuple((same, place) for place in ladder), ladder

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from survey.fieldwork.tables import RoundPlace
 from survey.respond.release import erase_traces, release
 from survey.respond.tables import Intake, Receipt, Response, ResponseFlag
 from tests.respond.province import EVENING, MORNING, add_cells, build
@@ -112,6 +113,14 @@ def test_people_who_answer_from_home_leave_by_commune_of_residence(province):
     province.send(4, residence_id=province.areas["B"])
     assert run(province).responses == 5
     assert {r.area_id for r in province.responses()} == {province.areas["A"]}
+
+
+def test_who_answers_by_the_address_of_a_round_in_one_area_belongs_to_that_area(province):
+    with province.database.write() as session:
+        session.add(RoundPlace(round="counter-2026", area_id=province.areas["A"]))
+    province.send(5)
+    assert run(province).responses == 5
+    assert {(r.area_id, r.centre_id) for r in province.responses()} == {(province.areas["A"], None)}
 
 
 def test_a_sample_leaves_by_cell_whatever_the_mode(province):
