@@ -66,14 +66,22 @@ def _found(source: Source) -> Iterator[Finding]:
             yield from (_finding(source, rule, fault) for fault in look(source))
         for rule, look in book.of_form if source.form else ():
             yield from (_finding(source, rule, fault) for fault in look(source))
+    yield from _found_said(source)
+
+
+def _found_said(source: Source) -> Iterator[Finding]:
+    """What is wrong with single wordings. The same words in the same part are looked at once."""
     checks = [one for book in BOOKS for one in book.of_said]
+    known: dict[tuple[str, ...], list[tuple[Rule, str]]] = {}
     for said in source.said:
-        if len(said.text) <= LONGEST:
-            for rule, says in checks:
-                if what := says(said):
-                    path = (*said.wording.path, said.language)
-                    fault = Fault(path, said.wording.question, what)
-                    yield _finding(source, rule, fault)
+        words, part = said.wording.words, said.wording.part
+        key = (said.text, said.language, part, words.get("vi", ""))
+        if key not in known:
+            looked = checks if len(said.text) <= LONGEST else []
+            known[key] = [(rule, what) for rule, says in looked if (what := says(said))]
+        for rule, what in known[key]:
+            path = (*said.wording.path, said.language)
+            yield _finding(source, rule, Fault(path, said.wording.question, what))
 
 
 def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:

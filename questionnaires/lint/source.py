@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from questionnaires.lint.known import methods_of
+from questionnaires.lint.worlds import Worlds
 from questionnaires.methods import Method
 from questionnaires.model import Item, Option, Question, Questionnaire, Scale
 from questionnaires.problems import Lines, Path
@@ -139,6 +140,11 @@ class Source:
     def method(self) -> Method | None:
         """The method made for the form; None when no method names it."""
         return methods_of().get(self.form.form) if self.form else None
+
+    @cached_property
+    def worlds(self) -> Worlds | None:
+        """What can be answered, for conditions to be tried on; None of a form that is not sound."""
+        return Worlds(self.form) if self.form else None
 
     @cached_property
     def scales(self) -> tuple[tuple[Path, Scale], ...]:

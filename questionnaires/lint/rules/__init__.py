@@ -5,6 +5,7 @@ from questionnaires.lint.rules import (
     address,
     bands,
     choices,
+    conditions,
     languages,
     measures,
     privacy,
@@ -27,6 +28,7 @@ BOOKS = (
     address.rules,
     measures.rules,
     privacy.rules,
+    conditions.rules,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from questionnaires.lint.rule import ERROR, WARNING, Fault, Rules
 from questionnaires.lint.source import Asked, Source
 
-MOST_PERSONAL, MOST_OPTIONS = 8, 10
+MOST_PERSONAL, MOST_OPTIONS, MOST_TEXTS, LONGEST_MONTHS = 8, 10, 2, 60
 _IDENTITY = re.compile(
     r"họ (?:và )?tên|số điện thoại|căn cước|\bcccd\b|\bcmnd\b|chứng minh nhân dân|thư điện tử"
     r"|\be-?mail\b|địa chỉ (?:nhà|cụ thể|của)|ngày sinh|số nhà|mã hồ sơ|số hồ sơ"
@@ -46,6 +46,44 @@ def sensitive_without_basis(source: Source) -> Iterator[Fault]:
     for asked in of_class(source, "sensitive"):
         if not asked.table.get("legal_basis"):
             yield Fault((*asked.path, "data_class"), asked.id, "sensitive, without a legal basis")
+
+
+@rules.form(
+    "sensitive-without-end",
+    WARNING,
+    "A sensitive question does not say how long its answers are kept.",
+    "Write retention_months.",
+)
+def sensitive_without_end(source: Source) -> Iterator[Fault]:
+    for asked in of_class(source, "sensitive"):
+        if "retention_months" not in asked.table:
+            yield Fault((*asked.path, "data_class"), asked.id, "kept for no stated time")
+
+
+@rules.form(
+    "kept-long",
+    WARNING,
+    f"Personal answers are kept for more than {LONGEST_MONTHS} months.",
+    "Keep them until the figures are published and checked.",
+)
+def kept_long(source: Source) -> Iterator[Fault]:
+    for asked in source.asked:
+        months = asked.table.get("retention_months", 0)
+        if months > LONGEST_MONTHS and asked.question.data_class != "none":
+            yield Fault((*asked.path, "retention_months"), asked.id, f"kept for {months} months")
+
+
+@rules.form(
+    "many-texts",
+    WARNING,
+    f"The form asks for words more than {MOST_TEXTS} times; few write, and all must be read.",
+    "Ask once, at the end.",
+)
+def many_texts(source: Source) -> Iterator[Fault]:
+    texts = [asked for asked in source.asked if asked.question.kind == "text"]
+    if len(texts) > MOST_TEXTS:
+        one = texts[MOST_TEXTS]
+        yield Fault(one.path, one.id, f"{len(texts)} questions ask for words")
 
 
 @rules.form(
