@@ -127,8 +127,8 @@ def broken(question: Question, values: Values) -> list[Check]:
 
 
 def answered(item: Item, answers: Mapping[str, int]) -> bool:
-    """Whether an item has an answer: 0 is one where the integer is no code."""
-    return item.id in answers and (item.wide or answers[item.id] != 0)
+    """Whether an item has an answer: 0 is one to a number only."""
+    return item.id in answers and (item.kind == "number" or answers[item.id] != 0)
 
 
 def _given(question: Question, answers: Mapping[str, int], values: Values) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """What conditions, checks, piping, limits and files of a form must be."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from questionnaires.expressions import parse
@@ -46,7 +47,7 @@ class FeatureCheck:
         self._when(path, question, about)
         for key in ("text", "hint"):
             self._pipes((*path, key), question.get(key, {}), about, piped)
-        self._options((*path, "options"), question.get("options", []), about)
+        self._options((*path, "options"), question.get("options", []), about, before=piped)
         self._own_keys(path, question, about)
         self._personal(path, question, about)
         self.known |= names_of(question)
@@ -98,8 +99,15 @@ class FeatureCheck:
             self.faults.add(path, about, what, "Use the same {…} in every language.")
 
     def _options(
-        self, path: Path, options: Iterable[Any], about: str, *, of_scale: bool = False
+        self,
+        path: Path,
+        options: Iterable[Any],
+        about: str,
+        *,
+        of_scale: bool = False,
+        before: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`before` are the names of earlier pages: what is offered is known when a page is made."""
         others = 0
         for index, option in enumerate(options):
             here = (*path, index)
@@ -113,6 +121,12 @@ class FeatureCheck:
                     remedy = "Use the kind single, whose options are its own."
                     self.faults.add((*here, key), about, what, remedy)
             self._when(here, {} if of_scale else option, about)
+            said = parse(option.get("show_when", "1 == 1"))
+            for name in dict.fromkeys((*names(said), *counted(said), *sets(said))):
+                if name in self.known and name not in before and not of_scale:
+                    what = f"the condition of an option speaks of “{name}”, asked on the same page."
+                    remedy = "Ask that on an earlier screen, in a form with paging = “screens”."
+                    self.faults.add((*here, "show_when"), about, what, remedy)
         if others > 1:
             what = "more than one option asks to say which."
             self.faults.add(path, about, what, "Keep “other” at one of them.")

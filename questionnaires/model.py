@@ -155,7 +155,7 @@ class Item:
 
     @property
     def wide(self) -> bool:
-        """Whether its integer is no code, and 0 may be an answer."""
+        """Whether its integer is no code of a scale."""
         return self.kind != "codes"
 
     def takes(self, value: int) -> bool:

@@ -3,7 +3,9 @@
     round version day area counter agency field mode assisted stratum cluster1 cluster2 w_* items
 
 Places are text codes, weights whole millionths (null for a response that came after its set was
-frozen), items the codes in the form's order, 0 where nothing was answered. No key of a response.
+frozen), items the codes in the form's order, 0 where nothing was answered. An item that is a
+number, a day (20260731) or a commune's code has 32 bits, and is null there: 0 may be its answer.
+No key of a response.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,8 +64,14 @@ class Layout:
     @property
     def schema(self) -> pa.Schema:
         weights = [pa.field(f"w_{kept.name}", pa.int64()) for kept in self.weights]
-        items = [pa.field(item.id, pa.int8()) for item in self.items]
-        return pa.schema([*FIXED, *weights, *items])
+        return pa.schema([*FIXED, *weights, *self.answers])
+
+    @property
+    def answers(self) -> pa.Schema:
+        """The columns of the items. What any of the forms has as a number is one in all."""
+        wide = {item.id for form in self.forms for item in form.items if item.wide}
+        types = {item.id: pa.int32() if item.id in wide else pa.int8() for item in self.items}
+        return pa.schema(list(types.items()))
 
 
 def layout(session: Session, round_: Round) -> Layout:
@@ -178,12 +186,15 @@ def _typed(raw: pa.Table, made: Layout) -> pa.Table:
     """The columns in their declared types; the answers read from their JSON, a column an item."""
     schema = made.schema
     fixed = [raw[name].cast(schema.field(name).type) for name in raw.column_names[:-1]]
-    codes = pa.schema([pa.field(item.id, pa.int8()) for item in made.items])
+    codes = made.answers
     lines = "\n".join(raw["answers"].to_pylist()).encode()
     answers = arrow_json.read_json(
         BytesIO(lines),
         arrow_json.ReadOptions(block_size=max(len(lines), 1)),
         arrow_json.ParseOptions(explicit_schema=codes, unexpected_field_behavior="ignore"),
     )
-    items = [pc.fill_null(answers[item.id], 0) for item in made.items]
+    items = [
+        answers[name] if codes.field(name).type == pa.int32() else pc.fill_null(answers[name], 0)
+        for name in codes.names
+    ]
     return pa.table([*fixed, *items], schema=schema)

@@ -18,6 +18,7 @@ from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
 from survey.calendar import local_day, month_start
+from survey.crypto import keyed_hash
 from survey.forms import CitizenForm
 from survey.respond.tables import Intake, PendingComment
 from survey.units.tables import Centre, Counter
@@ -72,15 +73,32 @@ class Remark:
     field: str | None
     month: date
     text: str
+    question: str | None = None
 
 
 def remark(
-    id: UUID, text: str, *, round_: str, counter_id: int | None, field: str | None, now: datetime
+    id: UUID,
+    text: str,
+    *,
+    round_: str,
+    counter_id: int | None,
+    field: str | None,
+    now: datetime,
+    question: str | None = None,
 ) -> Remark | None:
-    """The comment to put away; None when nothing was written."""
+    """The comment to put away; None when nothing was written.
+
+    question: the question that asked for it in words; None for the comment at the end.
+    """
     if not text:
         return None
-    return Remark(id, round_, counter_id, field, month_start(local_day(now)), text)
+    return Remark(id, round_, counter_id, field, month_start(local_day(now)), text, question)
+
+
+def key_of(key: bytes, comment: UUID, question: str) -> UUID:
+    """The key under which the words to one question of a form wait: the same when the page is
+    sent again, and not to be told from the form's other keys without `key`."""
+    return UUID(keyed_hash(key, comment.bytes + question.encode())[:32], version=4)
 
 
 def put_away(session: Session, remark: Remark, *, unless_released: UUID | None = None) -> None:
@@ -103,6 +121,7 @@ def put_away(session: Session, remark: Remark, *, unless_released: UUID | None =
             area_id=centre.area_id if centre else None,
             field=remark.field,
             month=remark.month,
+            question=remark.question,
             text=remark.text,
         )
     )

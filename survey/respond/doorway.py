@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire
 from survey.errors import RoundUnknown, SurveyError
+from survey.fieldwork.places import places_of
 from survey.fieldwork.publishing import published
 from survey.fieldwork.rounds import at_counter, open_round
 from survey.fieldwork.tables import Round
 from survey.respond.facts import was_open
 from survey.respond.stamp import Stamp
+from survey.text import fold
+from survey.units.areas import areas_on, descendants, province_of
 from survey.units.places import counter_by_code, field_names
 from survey.units.tables import Centre, Counter
 
@@ -30,7 +33,10 @@ class NotAnsweredHere(SurveyError):
 
 @dataclass(frozen=True)
 class Doorway:
-    """fields: code and name of the fields to choose from, where the place does not tell which."""
+    """fields: code and name of the fields to choose from, where the place does not tell which.
+
+    communes: code, as a whole number, and name of those to choose from, where the form asks.
+    """
 
     round: Round
     questionnaire: Questionnaire
@@ -38,6 +44,7 @@ class Doorway:
     counter: Counter | None
     centre: Centre | None
     fields: tuple[tuple[str, str], ...]
+    communes: tuple[tuple[str, str], ...] = ()
 
     @property
     def counter_id(self) -> int | None:
@@ -110,4 +117,21 @@ def _doorway(
     told = counter is not None and counter.field is not None
     choices = () if told or round_.sample != "open" else field_names(session, language).items()
     questionnaire = published(session, round_.questionnaire)
-    return Doorway(round_, questionnaire, mode, counter, centre, tuple(choices))
+    communes = communes_of(session, round_, questionnaire)
+    return Doorway(round_, questionnaire, mode, counter, centre, tuple(choices), communes)
+
+
+def communes_of(
+    session: Session, round_: Round, questionnaire: Questionnaire
+) -> tuple[tuple[str, str], ...]:
+    """The communes of the provinces where the round asks, as they were when it opened, by name;
+    none for a form that does not ask for one."""
+    if not any(item.kind == "place" for item in questionnaire.items):
+        return ()
+    within: set[int] = set()
+    for place in places_of(session, round_.code):
+        province = province_of(session, place.area_id)
+        within |= descendants(session, province.id if province else place.area_id)
+    found = areas_on(session, round_.opens, level="commune", within=within)
+    named = [(str(int(area.code)), area.name) for area in found if area.code.isdigit()]
+    return tuple(sorted(named, key=lambda pair: (fold(pair[1]), pair[0])))

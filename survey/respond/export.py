@@ -45,8 +45,9 @@ def exported(
     shown = [item for item in made.items if item.id in table.column_names]
     for item in shown:
         column = table[item.id]
-        empty = pc.if_else(pc.equal(column, 0), None, column)
-        table = table.set_column(table.column_names.index(item.id), item.id, empty)
+        if column.type == pa.int8():  # a number's 0 is an answer, and its column has nulls already
+            column = pc.if_else(pc.equal(column, 0), None, column)
+        table = table.set_column(table.column_names.index(item.id), item.id, column)
     return table.sort_by([(name, "ascending") for name in table.column_names]), codebook(shown)
 
 
@@ -54,7 +55,8 @@ def k_anonymous(table: pa.Table, items: Sequence[str], k: int = ENOUGH) -> pa.Ta
     """The table in which each pattern of `items` within a place is shared by k rows, or is empty.
 
     A row keeps as many of its first items as k rows of its place share, counting those that show
-    just as much; the rest becomes 0. Rows that keep none say nothing but their place.
+    just as much; the rest becomes 0, or null in a column of numbers. Rows that keep none say
+    nothing but their place.
     """
     if not items:
         return table
@@ -73,8 +75,9 @@ def k_anonymous(table: pa.Table, items: Sequence[str], k: int = ENOUGH) -> pa.Ta
             else:
                 kept.update(dict.fromkeys(rows, pattern))
     for position, name in enumerate(items):
+        nothing = 0 if table.schema.field(name).type == pa.int8() else None
         shown = [
-            kept[row][position] if position < len(kept.get(row, ())) else 0
+            kept[row][position] if position < len(kept.get(row, ())) else nothing
             for row in range(len(codes))
         ]
         column = pa.array(shown, table.schema.field(name).type)

@@ -59,6 +59,21 @@ def check(submission: Submission, round_: Round, questionnaire: Questionnaire) -
     check_answers(questionnaire, submission.answers)
 
 
+def check_places(
+    session: Session, submission: Submission, round_: Round, questionnaire: Questionnaire
+) -> None:
+    """Raises SubmissionFault for an answer that names no commune of the day the round opened."""
+    for item in questionnaire.items:
+        code = submission.answers.get(item.id) if item.kind == "place" else None
+        if code and area_at(session, "commune", commune_code(code), round_.opens) is None:
+            raise SubmissionFault(f"answers.{item.id}: there is no commune {code}")
+
+
+def commune_code(answer: int) -> str:
+    """The code of a commune as areas have it: five digits, of which the first may be 0."""
+    return f"{answer:05d}"
+
+
 def whereabouts(
     session: Session, submission: Submission, round_: Round, now: datetime
 ) -> Whereabouts:

@@ -1,6 +1,6 @@
-"""A form made from questionnaire data: radio groups and checkboxes, named by their ids.
+"""A form made from questionnaire data: a field a question or a line of a grid, named by its id.
 
-What comes in is text from anywhere; what goes out is `{item: code}` with codes of the scale.
+What comes in is text from anywhere; what goes out is `{item: integer}` that the items take.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -8,80 +8,36 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectMultipleField
+from wtforms import RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import ValidationError
 
 from questionnaires.model import Option, Question
-from survey.errors import Words
 from survey.forms import CitizenForm
+from survey.respond.advice import (
+    KEEP_ALONE,
+    PICK_LEVEL,
+    PICK_LINE,
+    PICK_ONE,
+    PICK_SHOWN,
+    PICK_SOME,
+    Advice,
+    Advised,
+)
+from survey.respond.figures import (
+    TYPE_NUMBER,
+    WRITE_DAY,
+    DayField,
+    NumberField,
+    OtherField,
+    PlaceField,
+    WordsField,
+)
 
 CHOSEN, NOT_CHOSEN = 1, 2
 NO_ANSWER = "0"
 TOP_OF_FACES = 5
 Labels = Mapping[str, str]
-Advice = tuple[Words, Words]
-
-# Each twice: beside the question, which is read there, and in the summary, which names it.
-PICK_LEVEL = (
-    _l("Please choose a level for question %(number)s."),
-    _l("Please choose a level for question %(number)s: %(question)s"),
-)
-PICK_LINE = (
-    _l("Please choose a level for line %(number)s."),
-    _l("Please choose a level for line %(number)s: %(question)s"),
-)
-PICK_ONE = (_l("Please choose an answer."), _l("Please choose an answer: %(question)s"))
-PICK_SOME = (
-    _l("Please choose at least one answer."),
-    _l("Please choose at least one answer: %(question)s"),
-)
-PICK_SHOWN = (
-    _l("“%(given)s” is not one of the answers. Please choose one of those shown."),
-    _l("“%(given)s” is not one of the answers. Please choose one of those shown: %(question)s"),
-)
-KEEP_ALONE = (
-    _l("“%(option)s” cannot go together with another answer. Please keep it, or keep the others."),
-    _l(
-        "“%(option)s” cannot go together with another answer. Please keep it, or keep the others: "
-        "%(question)s"
-    ),
-)
-
-
-class Advised(Field):
-    """What a field advises when its answer cannot be taken.
-
-    missing: the advice for a compulsory answer left out, with its values but for the question.
-    """
-
-    summary: str = ""  # the advice as the summary of the page gives it
-
-    def __init__(
-        self,
-        label: str = "",
-        *,
-        plain: str,
-        missing: Advice,
-        number: int = 0,
-        compulsory: bool,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(label, **kwargs)
-        self.plain = plain
-        self.missing = missing
-        self.number = number
-        self.compulsory = compulsory
-
-    def advise(self, advice: Advice, **values: object) -> str:
-        """The sentence for beside the question; `summary` then has the one that names it."""
-        beside, named = advice
-        self.summary = str(named) % {**values, "question": self.plain}
-        return str(beside) % values
-
-    def refuse_empty(self) -> None:
-        if self.compulsory:
-            raise StopValidation(self.advise(self.missing, number=self.number))
 
 
 class OneOf(Advised, RadioField):
@@ -137,15 +93,16 @@ class SeveralMulti(Advised, SelectMultipleField):
 class AnswerForm(CitizenForm):
     """The answers of one citizen, all screens together."""
 
-    def fields_of(self, questions: Collection[Question]) -> list[OneOf | SeveralMulti]:
+    def fields_of(self, questions: Collection[Question]) -> list[Advised]:
         """The fields of some questions, in the order shown."""
         wanted = {question.id for question in questions}
+        wanted |= {f"{question.id}-other" for question in questions}
         wanted |= {item.id for question in questions for item in question.items}
         return [field for field in self if field.name in wanted]
 
-    def field(self, name: str) -> OneOf | SeveralMulti:
-        """The field of a question, or of a grid's line."""
-        found: OneOf | SeveralMulti = self[_attribute(name)]
+    def field(self, name: str) -> Advised:
+        """The field of a question, or of a grid's line; of the words of `<question>-other`."""
+        found: Advised = self[_attribute(name)]
         return found
 
     def check(self, questions: Collection[Question]) -> bool:
@@ -165,8 +122,7 @@ class AnswerForm(CitizenForm):
         carried = []
         for field in self:
             if field.name not in without:
-                values = field.data if isinstance(field, SeveralMulti) else [field.data]
-                carried += [(field.name, value) for value in values or () if value]
+                carried += field.carried()
         return carried
 
 
@@ -185,6 +141,8 @@ def answer_form(questions: tuple[Question, ...], language: str) -> type[AnswerFo
     for question in questions:
         number += question.kind == "rating"
         made = MAKERS[question.kind](question, number, language)
+        if question.other:
+            made |= {f"{question.id}-other": _other(question, language)}
         fields |= {_attribute(name): field for name, field in made.items()}
     return type("Answers", (AnswerForm,), fields)
 
@@ -247,6 +205,58 @@ def _multiple(question: Question, _number: int, language: str) -> Fields:
     return {question.id: field}
 
 
+def _common(question: Question, language: str, missing: Advice) -> dict[str, Any]:
+    text = question.text[language]
+    return {
+        "label": text,
+        "name": question.id,
+        "plain": text,
+        "missing": missing,
+        "compulsory": question.required,
+        "description": question.hint.get(language, ""),
+    }
+
+
+def _number(question: Question, _number: int, language: str) -> Fields:
+    [item] = question.items
+    common = _common(question, language, TYPE_NUMBER)
+    return {question.id: NumberField(**common, item=item, unit=question.unit.get(language, ""))}
+
+
+def _date(question: Question, _number: int, language: str) -> Fields:
+    [item] = question.items
+    common = _common(question, language, WRITE_DAY)
+    common["description"] = common["description"] or _l("Such as 31 7 2026.")
+    return {question.id: DayField(**common, item=item)}
+
+
+def _place(question: Question, _number: int, language: str) -> Fields:
+    return {question.id: PlaceField(**_common(question, language, PICK_ONE), choices=[])}
+
+
+def _text(question: Question, _number: int, language: str) -> Fields:
+    common = _common(question, language, PICK_ONE)
+    common["description"] = common["description"] or _l(
+        "Please write no names, telephone numbers or file numbers. It is kept apart from your "
+        "answers."
+    )
+    return {question.id: WordsField(**common, render_kw={"rows": 4})}
+
+
+def _other(question: Question, language: str) -> OtherField:
+    """Where to say which other thing is meant."""
+    option = question.other.text[language] if question.other else ""
+    label = _l("If you chose “%(option)s”, please say which", option=option)
+    return OtherField(
+        label,
+        name=f"{question.id}-other",
+        plain=option,
+        missing=PICK_ONE,
+        compulsory=False,
+        render_kw={"rows": 1},
+    )
+
+
 def _note(_question: Question, _number: int, _language: str) -> Fields:
     return {}
 
@@ -261,5 +271,9 @@ MAKERS: Mapping[str, Maker] = {
     "yesno": _single,
     "multiple": _multiple,
     "grid": _grid,
+    "number": _number,
+    "date": _date,
+    "place": _place,
+    "text": _text,
     "note": _note,
 }

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from questionnaires.conditions import answered
 from questionnaires.model import Questionnaire
 from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
 from survey.fieldwork.tables import Round
-from survey.respond.facts import Whereabouts, asked_of, check, counter_of, whereabouts
+from survey.respond.facts import Whereabouts, asked_of, check, check_places, counter_of, whereabouts
 from survey.respond.submission import (
     Submission,
     SubmissionFault,
@@ -71,6 +72,7 @@ def take(
         return _compare(session, known, submission.round, body, now=now, key=key)
     round_, questionnaire = asked_of(session, submission.round, submission.version, asked or now)
     check(submission, round_, questionnaire)
+    check_places(session, submission, round_, questionnaire)
     where = whereabouts(session, submission, round_, now)
     receipt = _receipt(submission.id, body, submission.device, submission.seq, now=now, key=key)
     try:
@@ -193,7 +195,7 @@ def _intake(
         name: getattr(submission, name)
         for name in ("id", "round", "version", "device", "seq", "mode", "assisted", "language")
     }
-    in_order = (item.id for item in questionnaire.items)
+    given_items = [i for i in questionnaire.items if answered(i, submission.answers)]
     return Intake(
         **given,
         received_at=now,
@@ -203,7 +205,7 @@ def _intake(
         residence_id=where.residence_id,
         cell_id=None,
         field=where.field,
-        answers={i: submission.answers[i] for i in in_order if submission.answers.get(i)},
+        answers={item.id: submission.answers[item.id] for item in given_items},
     )
 
 

@@ -1,6 +1,7 @@
 """Comments leave in batches of their own, so that none arrives beside an answer.
 
-A batch is at least ENOUGH comments of one round, centre and month; fewer wait. When the month is
+A batch is at least ENOUGH comments of one round, centre and month that answer the same question, or
+were written at the end of the form; fewer wait. When the month is
 over or the round is closed they go up, area then province, as soon as ENOUGH share one. What is
 alone even there waits for the end of the round and bears its last month. A field that fewer than
 ENOUGH of a batch share is left empty: with it, a rare comment and a rare response of the same
@@ -59,7 +60,7 @@ def release_comments(
     for step in (1, 2):
         pairs = [(_company(ladders, row, step), row) for row in climbing]
         climbing = []
-        for (_, place, _), batch in grouped(pairs).items():
+        for (_, _, place, _), batch in grouped(pairs).items():
             last = ended.get(batch[0].round) if step == 2 else None
             if len(batch) >= ENOUGH:
                 raised += _publish(session, batch, rng, place)
@@ -79,12 +80,13 @@ def _last_months(session: Session, everything: bool) -> dict[str, date]:
 
 def _home(row: Any) -> Hashable:
     """With whom a comment leaves when there are enough."""
-    return (row.round, row.centre_id, None if row.centre_id else row.area_id, row.month)
+    area_id = None if row.centre_id else row.area_id
+    return (row.round, row.question, row.centre_id, area_id, row.month)
 
 
-def _company(ladders: Ladders, row: Any, step: int) -> tuple[str, Place, date]:
+def _company(ladders: Ladders, row: Any, step: int) -> tuple[str, str | None, Place, date]:
     """With whom it leaves when it goes up: step 1 its area, step 2 its province."""
-    return (row.round, ladders.of_centre(row.centre_id, row.area_id)[step], row.month)
+    return (row.round, row.question, ladders.of_centre(row.centre_id, row.area_id)[step], row.month)
 
 
 def _publish(
@@ -105,6 +107,7 @@ def _publish(
                 "round": row.round,
                 "field": row.field if fields[row.field] >= ENOUGH else None,
                 "month": month or row.month,
+                "question": row.question,
                 "text": row.text,
                 **vars(place or own),
             }

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.database import reading
+from survey.fieldwork.publishing import published
 from survey.fieldwork.tables import Round
 from survey.i18n import language
 from survey.respond.tables import Comment
@@ -41,13 +42,14 @@ def install(app: Flask) -> None:
 
 @dataclass(frozen=True)
 class Said:
-    """One comment with the words of its place."""
+    """One comment with the words of its place, and of the question that asked for it, if any."""
 
     text: str
     place: str
     field: str
     month: date
     simulated: bool
+    question: str = ""
 
 
 def said(
@@ -75,8 +77,15 @@ def said(
         place = centre.name if centre is not None else area.name
         if wanted in fold(comment.text) or wanted in fold(place):
             field = names.get(comment.field or "", "")
-            found.append(Said(comment.text, place, field, comment.month, round_.simulated))
+            asked = _question(session, round_.questionnaire, comment.question, language)
+            found.append(Said(comment.text, place, field, comment.month, round_.simulated, asked))
     return found
+
+
+def _question(session: Session, form: str, id: str | None, language: str) -> str:
+    """The wording of the question that a text answers; empty for the comment at the end."""
+    asked = published(session, form).by_question.get(id) if id else None
+    return asked.text.get(language, "") if asked else ""
 
 
 def months(session: Session, areas: set[int] | None) -> list[date]:

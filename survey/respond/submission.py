@@ -12,7 +12,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from questionnaires.model import Question, Questionnaire
+from questionnaires.conditions import Route, answered, broken, offered, route
+from questionnaires.model import Item, Question, Questionnaire
 from survey.fieldwork.tables import MODES
 from survey.respond.form import CHOSEN
 
@@ -138,9 +139,9 @@ def _answers(key: str, value: Any) -> dict[str, int]:
         raise _refuse(key, "an object of items and codes")
     for item, code in value.items():
         _item(f"{key}: “{item[:40]}”", item)
-        if not isinstance(code, int) or isinstance(code, bool) or not 0 <= code <= 127:
-            raise _refuse(f"{key}.{item}", "a code from 0 to 127")
-    return {item: code for item, code in value.items() if code}
+        if not isinstance(code, int) or isinstance(code, bool) or not 0 <= code <= GREATEST:
+            raise _refuse(f"{key}.{item}", f"a code, or a whole number from 0 to {GREATEST}")
+    return dict(value)
 
 
 PLACE: Mapping[str, Reader] = {
@@ -223,31 +224,57 @@ def _no_constant(name: str) -> object:
 
 
 def check_answers(questionnaire: Questionnaire, answers: Mapping[str, int]) -> None:
-    """Raises SubmissionFault for an unknown item, a code outside its scale, a compulsory item
-    left out, or a set of options that says yes and no at once. 0 means not answered."""
+    """Raises SubmissionFault for an unknown item, an answer that it does not take, a compulsory
+    item left out, a set of options that says yes and no at once, an answer to what the others do
+    not lead to, or a check that does not hold. 0 means not answered, save for a number."""
     for name, code in answers.items():
         item = questionnaire.by_id.get(name)
         if item is None:
             raise SubmissionFault(f"answers.{name}: {questionnaire.name} has no such item")
-        if code and code not in item.codes:
-            codes = ", ".join(map(str, item.codes))
-            raise SubmissionFault(f"answers.{name}: {code} is not on its scale ({codes})")
+        if answered(item, answers) and not item.takes(code):
+            raise SubmissionFault(f"answers.{name}: {code} is not {_wanted(item)}")
     for question in questionnaire.questions:
-        _check_question(question, {i.id: answers.get(i.id, 0) for i in question.items})
+        if question.kind == "multiple":
+            _check_multiple(question, answers)
+    way = route(questionnaire, answers)
+    for name in answers:
+        if answered(questionnaire.by_id[name], answers) and name not in way.answers:
+            raise SubmissionFault(f"answers.{name}: is not asked after the other answers")
+    for question in questionnaire.questions:
+        if question.id in way.questions:
+            _check_asked(question, way)
 
 
-def _check_question(question: Question, codes: Mapping[str, int]) -> None:
-    empty = [name for name, code in codes.items() if not code]
+def _wanted(item: Item) -> str:
+    if not item.wide:
+        return f"on its scale ({', '.join(map(str, item.codes))})"
+    wanted = {"number": "a number", "date": "a day such as 20260731", "place": "a commune's code"}
+    return f"{wanted[item.kind]} from {item.least} to {item.most}"
+
+
+def _check_multiple(question: Question, answers: Mapping[str, int]) -> None:
+    codes = [answers.get(item.id, 0) for item in question.items]
+    if any(codes) and CHOSEN not in codes and all(codes):
+        raise SubmissionFault(f"answers.{question.id}: leave it out when nothing is chosen")
+
+
+def _check_asked(question: Question, way: Route) -> None:
     if question.kind == "multiple":
-        if empty and len(empty) < len(codes):
+        named = {option.code: f"{question.id}_{option.code}" for option in question.choices}
+        choices = offered(question, way.values)
+        names = [named[option.code] for option in choices]
+        empty = [name for name in names if name not in way.answers]
+        if empty and len(empty) < len(names):
             raise SubmissionFault(f"answers.{empty[0]}: say 1 or 2 for every option, or for none")
-        chosen = [o for o in question.choices if codes[f"{question.id}_{o.code}"] == CHOSEN]
-        if codes and not empty and not chosen:
-            raise SubmissionFault(f"answers.{question.id}: leave it out when nothing is chosen")
+        chosen = [o for o in choices if way.answers.get(named[o.code]) == CHOSEN]
         if len(chosen) > 1 and any(option.exclusive for option in chosen):
             raise SubmissionFault(f"answers.{question.id}: an option that excludes the others")
+    else:
+        empty = [item.id for item in question.items if item.id not in way.answers]
     if question.required and empty:
         raise SubmissionFault(f"answers.{empty[0]}: is compulsory")
+    for check in broken(question, way.values):
+        raise SubmissionFault(f"answers.{question.id}: {check.holds} does not hold")
 
 
 def canonical(submission: Submission) -> bytes:

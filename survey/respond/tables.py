@@ -127,7 +127,7 @@ class Traffic(Base):
 
 
 class PendingComment(Base):
-    """A comment that waits for its batch."""
+    """A comment that waits for its batch. question: what it answers; None at the end of a form."""
 
     __tablename__ = "pending_comment"
     __table_args__ = (UNORDERED,)
@@ -138,11 +138,15 @@ class PendingComment(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     field: Mapped[str | None] = mapped_column(ForeignKey("field.code"))
     month: Mapped[date]
+    question: Mapped[str | None] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text)
 
 
 class Comment(Base):
-    """A free text, by place, field and month; shown in shuffled batches, joined to nothing."""
+    """A free text, by place, field and month; shown in shuffled batches, joined to nothing.
+
+    question: what it answers, where it was asked in words; None for the comment at the end.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (UNORDERED,)
@@ -153,4 +157,5 @@ class Comment(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     field: Mapped[str | None] = mapped_column(ForeignKey("field.code"))
     month: Mapped[date]
+    question: Mapped[str | None] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask import render_template as render
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from questionnaires import notice
 from survey.calendar import clock
 from survey.config import Settings
+from survey.crypto import derive
 from survey.database import database, reading
 from survey.database.engine import OUTAGES
 from survey.errors import DatabaseUnreachable
@@ -118,14 +120,17 @@ def _turn(journey: Journey, sent: Sent, now: datetime, *, known: bool) -> Respon
     if sent.turn_to:
         return _show(journey, step)
     if sent.go == "back":
-        return _show(journey, journey.within(step - 1))
+        return _show(journey, journey.before(step))
     if step == NOTICE:
         _count_start(journey, now)
-        return _show(journey, NOTICE + 1)
-    if not journey.check(step):
+        return _show(journey, journey.after(NOTICE))
+    fresh = journey.fresh(step, sent.seen)
+    if not journey.check(step, without=fresh):
         return _show(journey, step, status=422)
+    if fresh:
+        return _show(journey, step, more=True)
     if step < journey.last:
-        return _show(journey, step + 1)
+        return _show(journey, journey.after(step))
     faulty = journey.first_fault()
     if faulty is not None:
         return _show(journey, faulty, status=422)
@@ -136,24 +141,42 @@ def _turn(journey: Journey, sent: Sent, now: datetime, *, known: bool) -> Respon
 
 
 def _send(journey: Journey, now: datetime) -> ResponseReturnValue:
-    """Store the answers; then, in a transaction of its own, the comment."""
+    """Store the answers; then, in a transaction of its own, each text."""
     state = _take(journey, now)
     tally("page", state.state)
-    remark = comments.remark(
-        journey.stamp.comment,
-        journey.comment.text,
-        round_=journey.doorway.round.code,
-        counter_id=journey.doorway.counter_id,
-        field=journey.field or journey.doorway.field,
-        now=now,
-    )
-    if remark is not None:
-        answered = journey.stamp.id if state.state == "already" else None
-        _write(lambda session: comments.put_away(session, remark, unless_released=answered))
-        meters().comments.inc()
+    answered = journey.stamp.id if state.state == "already" else None
+    for remark in _remarks(journey, now):
+        _put_away(remark, answered)
     lang = language() if language() != _plain_language() else None
     code = journey.doorway.round.code
     return redirect(url_for("respond.thanks", code=code, state=state.state, lang=lang), 303)
+
+
+def _remarks(journey: Journey, now: datetime) -> list[comments.Remark]:
+    """The comment at the end and the words to each question, apart from each other."""
+    key = derive(_secret(), "words")
+    first: tuple[UUID, str, str | None] = (journey.stamp.comment, journey.comment.text, None)
+    texts = [first]
+    for question, text in journey.written:
+        texts.append((comments.key_of(key, journey.stamp.comment, question), text, question))
+    made = (
+        comments.remark(
+            id,
+            text,
+            round_=journey.doorway.round.code,
+            counter_id=journey.doorway.counter_id,
+            field=journey.field or journey.doorway.field,
+            now=now,
+            question=question,
+        )
+        for id, text, question in texts
+    )
+    return [remark for remark in made if remark is not None]
+
+
+def _put_away(remark: comments.Remark, answered: UUID | None) -> None:
+    _write(lambda session: comments.put_away(session, remark, unless_released=answered))
+    meters().comments.inc()
 
 
 def _take(journey: Journey, now: datetime) -> Acknowledgement:
@@ -165,7 +188,7 @@ def _take(journey: Journey, now: datetime) -> Acknowledgement:
         mode=stamp.mode,
         assisted=False,
         language=language(),
-        answers=journey.form.answers(),
+        answers=journey.answers,
         place=Place(counter=doorway.counter_code),
         field=journey.field,
     )
@@ -207,15 +230,19 @@ def _journey(doorway: Doorway, stamp: Stamp) -> Journey:
 
 
 def _show(
-    journey: Journey, step: int, *, status: int = 200, stale: bool = False
+    journey: Journey, step: int, *, status: int = 200, stale: bool = False, more: bool = False
 ) -> ResponseReturnValue:
-    """The page of one step, which carries all that was typed on the others."""
+    """The page of one step, which carries all that was typed on the others.
+
+    more: it comes back because answers on it led to further questions.
+    """
     kind = "notice" if step == NOTICE else "comment" if step == journey.last else "questions"
     context: dict[str, Any] = {
         "journey": journey,
         "step": step,
         "stamp": journey.stamp.signed(_secret()),
         "stale": stale,
+        "more": more,
         "simulated": journey.doorway.round.simulated,
     }
     if kind == "notice":

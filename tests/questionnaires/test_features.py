@@ -19,9 +19,9 @@ HASHES = {
 }
 PERSONAL = 'data_class = "personal"\nlegal_basis = "Luật 91/2025/QH15"\nretention_months = 24'
 WHOLE = (
+    screen("zero", asked("q1", "single", options=WITH_OTHER)),
     screen(
         "first",
-        asked("q1", "single", options=WITH_OTHER),
         asked("c2", "multiple", options=TWO + option(3, 'show_when = "q1 == 2"')),
         asked("visits", "number", "min = 0\nmax = 50\n" + words("unit", "lần", "times")),
         asked("day", "date", 'min = 2026-01-01\nmax = 2026-12-31\nshow_when = "visits > 0"'),
@@ -108,6 +108,8 @@ REFUSED = {
     "has several codes": asked("c", "multiple", options=TWO)
     + asked("a", "yesno", 'show_when = "c == 1"'),
     "has one answer": asked("c", "yesno") + asked("a", "yesno", 'show_when = "1 in c"'),
+    "asked on the same page": asked("b", "yesno")
+    + asked("a", "single", options=TWO + option(3, 'show_when = "b == 1"')),
     "of an earlier page": asked("a", "yesno") + asked("b", "yesno", words("hint", "{a}", "{a}")),
     "a brace stands alone": asked("a", "yesno", words("hint", "a } b", "a")),
     "do not repeat the same answers": asked("a", "yesno", words("hint", "{x}", "y")),

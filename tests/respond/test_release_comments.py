@@ -82,3 +82,12 @@ def test_a_field_that_four_share_is_left_empty_and_one_that_five_share_is_kept(p
     province.comment("A", [*FOUR, "Tốt"], field="ho-tich")
     run(province)
     assert Counter(c.field for c in comments(province)) == {None: 4, "ho-tich": 5}
+
+
+def test_words_to_a_question_leave_only_with_words_to_the_same_question(province):
+    province.comment("A", FOUR, question="why")
+    province.comment("A", ["Tốt"])
+    assert run(province).comments == 0
+    province.comment("A", ["Xin giấy phép"], question="why")
+    assert run(province).comments == 5
+    assert {c.question for c in comments(province)} == {"why"}

@@ -332,6 +332,7 @@ def upgrade() -> None:
         sa.Column("area_id", sa.Integer(), nullable=True),
         sa.Column("field", sa.String(length=40), nullable=True),
         sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("question", sa.String(length=80), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_comment_area_id")),
         sa.ForeignKeyConstraint(["centre_id"], ["centre.id"], name=op.f("fk_comment_centre_id")),
@@ -368,6 +369,7 @@ def upgrade() -> None:
         sa.Column("area_id", sa.Integer(), nullable=True),
         sa.Column("field", sa.String(length=40), nullable=True),
         sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("question", sa.String(length=80), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_pending_comment_area_id")),
         sa.ForeignKeyConstraint(

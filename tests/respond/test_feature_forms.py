@@ -1,0 +1,173 @@
+"""Each feature of a form has a small form of its own, which is asked and answered here."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import questionnaires
+from questionnaires.conditions import route
+from survey.respond.submission import check_answers
+from survey.respond.tables import Intake, PendingComment
+from tests.respond.citizen import Citizen
+from tests.respond.robot import Robot, ask
+
+FOLDER = Path(__file__).parents[1] / "questionnaires" / "feature_forms"
+FORMS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+LANGUAGES = ("vi", "en")
+
+
+@pytest.fixture
+def asked(app, poster):
+    """Asks one feature form; gives the form and its address."""
+
+    def open_(name: str):
+        form = questionnaires.load(FOLDER / f"{name}.toml")
+        return form, ask(app.extensions["sipas.database"], form)
+
+    return open_
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FORMS)
+def test_each_feature_form_is_answered_to_its_end(app, asked, stored, name, language):
+    form, path = asked(name)
+    for seed in range(4):
+        robot = Robot(app, form, language, Random(seed))
+        pages = robot.play(path)
+        assert set(robot.statuses) <= {200, 303, 422}
+        assert form.screens[0].title[language] in pages[1]
+    kept = stored(Intake)
+    assert len(kept) == 4
+    for row in kept:
+        assert row["language"] == language
+        check_answers(form, row["answers"])
+        assert route(form, row["answers"]).answers == row["answers"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FORMS)
+def test_what_cannot_be_taken_is_told_in_the_language_and_nothing_is_stored(
+    app, asked, stored, name, language
+):
+    form, path = asked(name)
+    robot = Robot(app, form, language, Random(1))
+    robot.open(f"{path}?lang={language}")
+    robot.press()
+    nonsense = {}
+    for question in robot.seen():
+        for field in [*robot.replies()]:
+            if field.split("-")[0].split("_")[0] == question.id and question.kind != "text":
+                nonsense[field] = ["77"] if question.kind == "multiple" else "không phải số"
+    nonsense = {name: value for name, value in nonsense.items() if not name.endswith("-other")}
+    if nonsense:
+        refused = robot.press(**nonsense)
+        assert refused.status_code == 422
+        said = {"vi": "Có lỗi:", "en": "Error:"}[language]
+        assert said in robot.text or "govuk-error-message" in robot.text
+    assert stored(Intake) == []
+
+
+def at_first(app, path: str, language: str = "en") -> Citizen:
+    citizen = Citizen(app)
+    citizen.open(f"{path}?lang={language}")
+    citizen.press()
+    return citizen
+
+
+def test_without_script_a_page_comes_back_with_the_question_its_answers_led_to(app, asked, stored):
+    _, path = asked("show_question")
+    citizen = at_first(app, path)
+    assert citizen.text.count(" hidden>") == 2
+    assert citizen.press(online="1").status_code == 200
+    assert "led to a further question" in citizen.text and citizen.text.count(" hidden>") == 1
+    assert citizen.press().status_code == 422  # it was to be seen, and is compulsory
+    citizen.press(helped="1")
+    assert citizen.press(times="2").status_code == 200
+    assert citizen.page.typed["form-step"] == "3"  # nothing of the second page is asked
+    citizen.press()
+    assert [row["answers"] for row in stored(Intake)] == [{"online": 1, "helped": 1, "times": 2}]
+
+
+def test_an_answer_to_what_is_no_longer_asked_is_dropped(app, asked, stored):
+    _, path = asked("show_screen")
+    citizen = at_first(app, path)
+    citizen.press(paid="1")
+    citizen.press(fee="5000")
+    citizen.press("back")
+    citizen.press("back")
+    citizen.press(paid="2")
+    assert citizen.page.typed["form-step"] == "3" and citizen.page.typed["fee"] == "5000"
+    citizen.press(clear="1")
+    citizen.press()
+    assert [row["answers"] for row in stored(Intake)] == [{"paid": 2, "clear": 1}]
+
+
+def test_an_option_is_offered_only_after_the_answer_that_it_needs(app, asked):
+    _, path = asked("show_option")
+    for online, offered in (("1", ["1", "2", "3"]), ("2", ["1", "2"])):
+        citizen = at_first(app, path)
+        citizen.press(online=online)
+        assert citizen.page.offered["way"] == citizen.page.offered["trouble"] == offered
+
+
+def test_a_check_that_does_not_hold_says_its_message(app, asked):
+    _, path = asked("check")
+    sent = {"sent-d": "5", "sent-m": "7", "sent-y": "2026", "trips": "0"}
+    promised = {"promised-d": "4", "promised-m": "7", "promised-y": "2026"}
+    citizen = at_first(app, path)
+    assert citizen.press(**sent, **promised, wants=["1", "2", "3"]).status_code == 422
+    for said in ("cannot be before the day", "at least once", "at most two"):
+        assert citizen.text.count(said) == (3 if "two" in said else 2)
+    assert (
+        citizen.press(**{**promised, "promised-d": "9"}, trips="1", wants=["1"]).status_code == 200
+    )
+
+
+def test_earlier_answers_are_repeated_in_the_language_of_the_page(app, asked):
+    _, path = asked("piping")
+    given = {"service": "1", "visits": "1000", "day-d": "5", "day-m": "7", "day-y": "2026"}
+    citizen = at_first(app, path, "vi")
+    citizen.press(**given, ways=["1", "2"])
+    assert "Về khai sinh</h1>" in citizen.text
+    assert "Ông/Bà biết tin qua báo chí, loa phường." in citizen.text
+    assert "Việc khai sinh có dễ không?" in citizen.text
+    assert "1.000 lần, lần cuối ngày 05/7/2026" in citizen.text
+    citizen.press("en")
+    assert "Was a birth registration easy?" in citizen.text
+    assert "1,000 visits, the last on 5 July 2026" in citizen.text
+
+
+def test_words_go_the_way_of_a_comment_and_never_into_the_response(app, asked, stored):
+    _, path = asked("other")
+    citizen = at_first(app, path)
+    words = {"why-other": "Xin giấy phép", "need-other": "Ổ cắm điện"}
+    citizen.press(why="2", need=["1"], **words)
+    citizen.press(comment="Cảm ơn")
+    assert citizen.send(citizen.filled()).status_code in (200, 303)
+    [row] = stored(Intake)
+    assert row["answers"] == {"why": 2, "need_1": 1, "need_2": 2, "need_3": 2}
+    kept = {(one["question"], one["text"]) for one in stored(PendingComment)}
+    assert kept == {("why", "Xin giấy phép"), (None, "Cảm ơn")}  # need: 3 was not chosen
+    assert len({one["id"] for one in stored(PendingComment)}) == 2
+
+
+def test_nothing_visited_is_an_answer_of_its_own(app, asked, stored):
+    _, path = asked("number")
+    citizen = at_first(app, path)
+    assert citizen.press(visits="").status_code == 422
+    for wrong in ("-1", "61", "1.5", "１"):
+        assert citizen.press(visits=wrong).status_code == 422
+    assert citizen.press(visits=" 0 ").status_code == 200
+    citizen.press()
+    assert [row["answers"] for row in stored(Intake)] == [{"visits": 0}]
+
+
+def test_a_commune_is_picked_among_those_of_the_province(app, asked, stored):
+    _, path = asked("place")
+    citizen = at_first(app, path)
+    assert citizen.page.offered["home"] == ["", "18880", "19363"]
+    assert citizen.press(home="1").status_code == 422
+    citizen.press(home="19363")
+    citizen.press()
+    assert [row["answers"] for row in stored(Intake)] == [{"home": 19363}]
