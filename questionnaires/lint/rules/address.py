@@ -12,7 +12,7 @@ _FAMILIAR = re.compile(
 )
 _OWN = re.compile(r"(?:bạn bè|người bạn|của em bé|trẻ em|anh em)", re.IGNORECASE)
 _WAYS = re.compile(r"ông\s*/\s*bà|ông \(bà\)|ông, bà|ông bà|quý vị|quý khách", re.IGNORECASE)
-_COMMAND = re.compile(r"^(?:hãy|phải|cho biết|đánh giá|trả lời|chọn|ghi|nêu)\b", re.IGNORECASE)
+_COMMAND = re.compile(r"^(?:hãy|phải|cho biết|chọn|ghi(?! chú| nhận)|nêu)\b", re.IGNORECASE)
 
 rules = Rules("How people are addressed")
 

@@ -10,8 +10,11 @@ from questionnaires.lint.source import Source
 from questionnaires.model import Option
 from questionnaires.problems import Path
 
-_NUMBER = r"(\d+(?:\.\d{3})*(?:,\d+)?)"
-_BOTH = re.compile(rf"{_NUMBER}\s*(?:-|–|—|đến|tới|to)\s*(?:dưới\s+)?{_NUMBER}", re.IGNORECASE)
+_NUMBER = r"(?<![\w/.:,])(\d+(?:\.\d{3})*(?:,\d+)?)(?![\d/:])"
+_UNIT = r"(?:\s*(?:tuổi|năm|triệu|lần|phút|ngày|%))?"
+_BOTH = re.compile(
+    rf"(?:trên\s+)?{_NUMBER}{_UNIT}\s*(?:-|–|—|đến|tới|to)\s*(?:dưới\s+)?{_NUMBER}", re.IGNORECASE
+)
 _OPEN = (  # pattern, whether the number is the lowest, whether the number itself is inside
     (re.compile(rf"(?:trên|hơn)\s+{_NUMBER}", re.IGNORECASE), True, False),
     (re.compile(rf"{_NUMBER}\D*\btrở lên", re.IGNORECASE), True, True),
@@ -36,8 +39,9 @@ def band(option: Option, path: Path) -> Band | None:
     """The band that an option's Vietnamese text names; None when it names none."""
     text = option.text["vi"]
     if both := _BOTH.search(text):
-        low, high = _number(both[1]), _number(both[2])
-        return Band(low, high - 1 if "dưới" in both[0].lower() else high, path)
+        words = both[0].lower()
+        low = _number(both[1]) + words.startswith("trên")
+        return Band(low, _number(both[2]) - ("dưới" in words), path)
     for pattern, lowest, inside in _OPEN:
         if found := pattern.search(text):
             number = _number(found[1])

@@ -7,11 +7,17 @@ from questionnaires.lint.rule import ERROR, WARNING, Fault, Rules
 from questionnaires.lint.source import Asked, Source
 
 MOST_PERSONAL, MOST_OPTIONS, MOST_TEXTS, LONGEST_MONTHS = 8, 10, 2, 60
+SHORT = 40  # letters; a text as short that names such a thing asks for it
 _IDENTITY = re.compile(
     r"họ (?:và )?tên|số điện thoại|căn cước|\bcccd\b|\bcmnd\b|chứng minh nhân dân|thư điện tử"
-    r"|\be-?mail\b|địa chỉ (?:nhà|cụ thể|của)|ngày sinh|số nhà|mã hồ sơ|số hồ sơ"
+    r"|\be-?mail\b|địa chỉ (?:nhà|cụ thể|của)|ngày sinh|số nhà|mã hồ sơ"
     r"|tài khoản ngân hàng"
     r"|\b(?:your|full) name\b|phone number|identity (?:card|number)|home address|date of birth",
+    re.IGNORECASE,
+)
+_OF_THE_PERSON = re.compile(
+    r"của (?:ông|bà|bạn|anh|chị|quý)|\bxin\b|cho biết|\b(?:ghi|nhập|điền)\b|cung cấp"
+    r"|\byour\b|please",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
@@ -96,9 +102,11 @@ def asks_who(source: Source) -> Iterator[Fault]:
     for asked in source.asked:
         if asked.question.kind not in ("text", "number", "date"):
             continue
-        texts = [*asked.question.text.values(), *asked.question.hint.values()]
-        if found := next(filter(None, map(_IDENTITY.search, texts)), None):
-            yield Fault((*asked.path, "text"), asked.id, f"it asks for “{found[0]}”")
+        for text in (*asked.question.text.values(), *asked.question.hint.values()):
+            found = _IDENTITY.search(text)
+            if found and (len(text) <= SHORT or _OF_THE_PERSON.search(text)):
+                yield Fault((*asked.path, "text"), asked.id, f"it asks for “{found[0]}”")
+                break
 
 
 @rules.form(

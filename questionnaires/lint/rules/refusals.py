@@ -239,6 +239,12 @@ add(
     "which is asked later",
 )
 add(
+    "condition-same-page",
+    "The condition of an option speaks of an answer given on the same page.",
+    "Ask that on an earlier screen, in a form with paging = “screens”.",
+    "asked on the same page",
+)
+add(
     "condition-several",
     "A condition takes several codes for one answer, or one for several.",
     "Write 1 in c2 or count(c2) of a question with several, q1 == 1 of one.",

@@ -8,12 +8,13 @@ from questionnaires.lint.rule import ERROR, WARNING, Fault, Rules
 from questionnaires.lint.source import Said, Source
 
 LONGEST = 4000
+LATIN = ("vi", "en")  # other languages have letters and joiners of their own
 _STRAIGHT = re.compile("[\"`]|(?<!\\w)'|'(?!\\w)(?<!s')")
 _APOSTROPHE = re.compile(r"\w'\w|s'(?!\w)")
 _DOUBLE_SPACE = re.compile(r"\S  +\S")
 _SPACE_BEFORE = re.compile(r"\w\s+[,.;:?!](?:\s|$)")
 _NO_SPACE_AFTER = re.compile(r"[^\W\d_]{2,}[,;:?!](?=[^\W\d_])")
-_DOTS = re.compile(r"(?<!\.)\.\.\.?(?!\.)|\.{4,}")
+_DOTS = re.compile(r"(?<!\.)\.\.\.?(?!\.)")
 _REPEATED = re.compile(r"[!?]{2,}|,,|;;|::")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
 _HARD_SPACE = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
@@ -21,8 +22,10 @@ _ETH = re.compile("[\u00d0\u00f0\u0189\u0256]")
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\uff01-\uff5e]")
 _PICTURE = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 _UNFINISHED = re.compile(
-    r"\b(?:x{3,}|lorem ipsum|tbd|to do|fixme)\b|\?{3,}|\[(?:en|vi|\.\.\.|…)\]|_{3,}", re.IGNORECASE
+    r"\b(?:x{3,}|lorem ipsum|tbd|fixme)\b|\?{3,}|\[(?:en|vi|\.\.\.|…)\]", re.IGNORECASE
 )
+_BLANK = re.compile(r"_{3,}|\.{4,}|…{2,}")
+_MARKER = re.compile(r"^\w{1,3}\)")
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’"}
 
 rules = Rules("How a wording is set")
@@ -83,7 +86,8 @@ def repeated_mark(said: Said) -> str:
 @rules.said("open-bracket", WARNING, "A bracket or a quote is not closed.", "Close or remove it.")
 def open_bracket(said: Said) -> str:
     open_: list[str] = []
-    for letter in said.text.replace("’", "") if "‘" not in said.text else said.text:
+    text = _MARKER.sub("", said.text)
+    for letter in text if "‘" in text else text.replace("’", ""):
         if letter in _PAIRS:
             open_.append(_PAIRS[letter])
         elif letter in _PAIRS.values() and (not open_ or open_.pop() != letter):
@@ -110,7 +114,7 @@ def all_capitals(said: Said) -> str:
     "Delete it and type the word again.",
 )
 def invisible_letter(said: Said) -> str:
-    found = _INVISIBLE.search(said.text)
+    found = _INVISIBLE.search(said.text) if said.language in LATIN else None
     return f"an invisible letter, {_name(found[0])}" if found else ""
 
 
@@ -143,9 +147,7 @@ def eth_for_d(said: Said) -> str:
     "Type the Latin letter.",
 )
 def foreign_letter(said: Said) -> str:
-    if said.language not in ("vi", "en"):
-        return ""
-    found = _FOREIGN.search(said.text)
+    found = _FOREIGN.search(said.text) if said.language in LATIN else None
     return f"a letter of another script, {_name(found[0])}" if found else ""
 
 
@@ -166,6 +168,17 @@ def picture_letter(said: Said) -> str:
 def unfinished(said: Said) -> str:
     found = _UNFINISHED.search(said.text)
     return f"“{found[0]}” is still to be written" if found else ""
+
+
+@rules.said(
+    "blank-to-fill",
+    WARNING,
+    "A wording leaves a line to write on, and no screen has one there.",
+    "Ask in a question of the kind text, or let an option be other = true.",
+)
+def blank_to_fill(said: Said) -> str:
+    found = _BLANK.search(said.text)
+    return f"“{found[0][:6]}” is to be filled in by hand" if found else ""
 
 
 @rules.table(

@@ -32,9 +32,12 @@ _ABSOLUTE = re.compile(
     r"\bluôn(?: luôn)?\b|không bao giờ|tuyệt đối|mọi lúc|hoàn toàn|\balways\b|\bnever\b",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(r"\b(?:không|chưa|chẳng|đừng)\b", re.IGNORECASE)
-_ABBREVIATION = re.compile(r"\b(?=\w*[^\W\d_a-z]{2})[A-ZĐ]{2,}\b")
-_KNOWN = {"UBND", "HĐND", "CCCD", "BHYT", "BHXH", "VNEID", "QR", "SMS", "TP", "SIPAS", "II", "III"}
+_NEGATION = re.compile(
+    r"(?<!hàng )\b(?:không(?! gian| khí| quân)|chưa|chẳng|đừng)\b", re.IGNORECASE
+)
+_ABBREVIATION = re.compile(r"(?<![\w/-])[A-ZĐ]{2,}\b(?![/-])")
+_KNOWN = {"UBND", "HĐND", "CCCD", "BHYT", "BHXH", "VNEID", "QR", "SMS", "TP", "SIPAS"}
+_ROMAN = re.compile("[IVX]+")
 _SEES_NUMBER = re.compile(r"(?<!^)\bcâu\s+(?:hỏi\s+)?(?:số\s+)?\d+", re.IGNORECASE)
 _STARTS_NUMBER = re.compile(r"^câu\s+\d+|^\d+[.)]\s", re.IGNORECASE)
 
@@ -183,7 +186,7 @@ def abbreviation(source: Source) -> Iterator[Fault]:
     for said in source.said:
         if said.vietnamese and said.wording.part != "remark" and not said.text.isupper():
             for word in _ABBREVIATION.findall(said.text):
-                if word not in seen:
+                if word not in seen and not _ROMAN.fullmatch(word):
                     what = f"“{word}” is not written in full"
                     yield Fault((*said.wording.path, "vi"), said.wording.question, what)
                 seen.add(word)
