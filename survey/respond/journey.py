@@ -20,7 +20,7 @@ from survey.forms import CitizenForm
 from survey.i18n import LANGUAGES
 from survey.respond.comments import CommentForm
 from survey.respond.doorway import Doorway
-from survey.respond.figures import PlaceField, WordsField
+from survey.respond.figures import OtherField, PlaceField, WordsField
 from survey.respond.form import NO_ANSWER, AnswerForm, OneOf, SeveralMulti, answer_form
 from survey.respond.live import Live
 from survey.respond.said import Said
@@ -126,6 +126,11 @@ class Journey:
     def way(self) -> Route:
         """What is asked and what counts as answered, as far as is known now."""
         return self._read[1]
+
+    @property
+    def most_asked(self) -> int:
+        """How many questions and lines there are, those under conditions included."""
+        return sum(not isinstance(field, OtherField) for field in self.form)
 
     def said(self, words: Mapping[str, str]) -> str:
         """A wording of the form in the language, with earlier answers filled in."""
@@ -267,15 +272,14 @@ class Journey:
 
 def _fit(form: AnswerForm, question: Question, way: Route, said: Said) -> None:
     """Fit the fields of a question to earlier answers: options offered, answers repeated."""
-    fields = form.fields_of([question])
     codes = {str(option.code) for option in offered(question, way.values)}
     if len(codes) < len(question.options):
-        for field in fields:
+        for field in form.fields_of([question]):
             if isinstance(field, OneOf | SeveralMulti):
                 _offer(field, codes | {NO_ANSWER})
     texts = (question.text[said.language], question.hint.get(said.language, ""))
     if any(PIPE.search(text) for text in texts):
-        for field in fields:
+        for field in form.fields_of([question]):
             field.label.text, field.plain = said.fill(str(field.label.text)), said.fill(field.plain)
             field.description = said.fill(str(field.description))
 
