@@ -1,10 +1,12 @@
 """With JavaScript questions appear and disappear at once, just as the server would have it."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import questionnaires
+from questionnaires.conditions import route
 from survey.calendar import clock
 from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round
@@ -104,3 +106,34 @@ def test_what_is_hidden_when_the_page_is_sent_is_not_stored(ask, look, province)
         answers = [row.answers for row in session.query(Intake).filter_by(version="one-page@1")]
     database.close()
     assert answers == [{"came": 2, "easy": 1}]
+
+
+CHOICES = {
+    "came": ("1", "2"),
+    "wait": ("", "0", "29", " 30 ", "601", "ba mươi"),
+    "long": ("1", "2"),
+    "easy": ("1", "2"),
+}
+SET = """typed => {
+  const form = document.querySelector("form");
+  for (const [name, value] of Object.entries(typed)) {
+    for (const input of form.querySelectorAll(`[name="${name}"]`)) {
+      if (input.type === "radio") input.checked = input.value === value;
+      else input.value = value;
+    }
+  }
+  form.dispatchEvent(new Event("input"));
+}"""
+
+
+def test_the_page_shows_what_the_server_would_ask_whatever_is_answered(ask, look):
+    form = questionnaires.load(FOLDER / "one_page.toml")
+    page = look()
+    begin(page, ask("one_page"))
+    rng = Random(7)
+    for _ in range(60):
+        typed = {name: rng.choice(values) for name, values in CHOICES.items()}
+        answers = {n: int(v) for n, v in typed.items() if v.strip().isdigit() and int(v) < 601}
+        page.evaluate(SET, typed)
+        asked = route(form, answers).questions
+        assert seen(page) == [q.id for q in form.questions if q.id in asked], typed

@@ -126,7 +126,7 @@ def test_a_check_that_does_not_hold_says_its_message(app, asked):
 
 def test_earlier_answers_are_repeated_in_the_language_of_the_page(app, asked):
     _, path = asked("piping")
-    given = {"service": "1", "visits": "1000", "day-d": "5", "day-m": "7", "day-y": "2026"}
+    given = {"service": "1", "visits": "1000", "visited-d": "5", "visited-m": "7", "visited-y": "2026"}
     citizen = at_first(app, path, "vi")
     citizen.press(**given, ways=["1", "2"])
     assert "Về khai sinh</h1>" in citizen.text
