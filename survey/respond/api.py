@@ -19,7 +19,7 @@ from survey.respond.batch import BATCH_BYTES, ITEM_BYTES, ITEMS, BatchNotTyped, 
 from survey.respond.health import tally
 from survey.respond.intake import Acknowledgement, keep, receipt_key, receive
 from survey.respond.origin import refuse_strangers
-from survey.respond.submission import OUTCOMES
+from survey.respond.submission import GREATEST, OUTCOMES
 
 TOGETHER = 32  # items written in one act, so that a long batch does not hold up the counter
 
@@ -76,9 +76,10 @@ FINISHED = {
         **COMMON,
         "answers": {
             "type": "object",
-            "description": "Item to code. 0 or absent: not answered.",
+            "description": "Item to code, number, day (20260731) or commune. Absent: not answered; "
+            "0 means the same, save for a number.",
             "propertyNames": ITEM_ID,
-            "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 127},
+            "additionalProperties": {"type": "integer", "minimum": 0, "maximum": GREATEST},
         },
     },
     "required": [

@@ -1,13 +1,16 @@
 """Each feature of a form has a small form of its own, which is asked and answered here."""
 
+import re
 from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import questionnaires
 from questionnaires.conditions import route
-from survey.respond.submission import check_answers
+from survey.respond.submission import SubmissionFault, check_answers
 from survey.respond.tables import Intake, PendingComment
 from tests.respond.citizen import Citizen
 from tests.respond.robot import Robot, ask
@@ -68,6 +71,43 @@ def test_what_cannot_be_taken_is_told_in_the_language_and_nothing_is_stored(
     assert stored(Intake) == []
 
 
+LOADED = [questionnaires.load(FOLDER / f"{name}.toml") for name in FORMS]
+VALUES = st.sampled_from([0, 1, 2, 3, 9, 19363, 20260710, 20260231, 2**31 - 1])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_device_may_send_anything_and_only_what_the_form_leads_to_is_taken(data):
+    form = data.draw(st.sampled_from(LOADED))
+    items = st.sampled_from([item.id for item in form.items] or ["none"])
+    answers = data.draw(st.dictionaries(items, VALUES, max_size=6))
+    try:
+        check_answers(form, answers)
+    except SubmissionFault as fault:
+        assert str(fault).startswith("answers.")
+        return
+    given_ = {name: value for name, value in answers.items() if form.by_id[name].takes(value)}
+    assert route(form, answers).answers == given_
+
+
+def test_a_device_is_told_what_is_not_asked_and_what_does_not_hold():
+    by_name = {form.form: form for form in LOADED}
+    for name, answers, why in (
+        ("show-screen", {"paid": 2, "fee": 5, "clear": 1}, "answers.fee: is not asked after"),
+        ("show-screen", {"paid": 1, "clear": 1}, "answers.fee: is compulsory"),
+        ("number", {"visits": 61}, "answers.visits: 61 is not a number from 0 to 60"),
+        ("date", {"visited": 20260231}, "is not a day such as 20260731"),
+        ("show-option", {"online": 2, "way": 3}, "answers.way: is not asked after"),
+        (
+            "check",
+            {"sent": 20260705, "promised": 20260704, "trips": 1},
+            "answers.promised: promised >= sent does not hold",
+        ),
+    ):
+        with pytest.raises(SubmissionFault, match=re.escape(why)):
+            check_answers(by_name[name], answers)
+
+
 def at_first(app, path: str, language: str = "en") -> Citizen:
     citizen = Citizen(app)
     citizen.open(f"{path}?lang={language}")
@@ -126,7 +166,13 @@ def test_a_check_that_does_not_hold_says_its_message(app, asked):
 
 def test_earlier_answers_are_repeated_in_the_language_of_the_page(app, asked):
     _, path = asked("piping")
-    given = {"service": "1", "visits": "1000", "visited-d": "5", "visited-m": "7", "visited-y": "2026"}
+    given = {
+        "service": "1",
+        "visits": "1000",
+        "visited-d": "5",
+        "visited-m": "7",
+        "visited-y": "2026",
+    }
     citizen = at_first(app, path, "vi")
     citizen.press(**given, ways=["1", "2"])
     assert "Về khai sinh</h1>" in citizen.text
