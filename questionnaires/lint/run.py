@@ -1,16 +1,23 @@
 """From a file to findings: the loader first, then each rule on what it takes."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from questionnaires.build import build
+from questionnaires.checks import check
 from questionnaires.lint.rule import ERROR, Fault, Finding, Rule
 from questionnaires.lint.rules import BOOKS, every
-from questionnaires.lint.rules.typography import LONGEST
 from questionnaires.lint.source import Source
-from questionnaires.loader import parse, read, tables
+from questionnaires.loader import read, tables
 from questionnaires.model import Questionnaire
-from questionnaires.problems import Problem, QuestionnaireError
+from questionnaires.notices import notices
+from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
+from questionnaires.shapes import Table
 
+DEEPEST = 40
+_PART = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')\s*"
+_LONG_KEY = re.compile(rf"^\s*\[{{0,2}}\s*{_PART}(?:\.\s*{_PART}){{{DEEPEST}}}", re.MULTILINE)
 UNNAMED = Rule("refused", ERROR, "The loader refuses the form for another reason.", "See there.")
 ECHOES = {  # rule: the rules it only follows from, when they are on the same line, question or file
     "missing-translation": (("unequal-options", "line"),),
@@ -30,6 +37,8 @@ def lint_file(path: str | Path) -> list[Finding]:
 
 def lint(text: str, file: str) -> list[Finding]:
     """What is wrong with the text of a form; `file` is the name that findings give for it."""
+    if key := _LONG_KEY.search(text):  # the reader's memory grows with the square of such a key
+        return [_too_deep(file, text.count("\n", 0, key.end()) + 1)]
     try:
         table = tables(text, file)
     except QuestionnaireError as error:
@@ -38,17 +47,42 @@ def lint(text: str, file: str) -> list[Finding]:
         what = f"it is not TOML that can be read: {error}."
         problem = Problem(file, 1, "", what, "Write less deep tables and smaller numbers.")
         return [_refusal(file, problem)]
-    form, refusals = _loaded(text, file)
-    source = Source(file, text, table, form)
+    if deep(table):
+        return [_too_deep(file, 1)]
+    lines = Lines(text)
+    form, refusals = loaded(table, Faults(file, lines))
+    source = Source(file, lines, table, form)
     found = [*(_refusal(file, problem, source) for problem in refusals), *_found(source)]
     return _ordered(_without_echoes(found))
 
 
-def _loaded(text: str, file: str) -> tuple[Questionnaire | None, tuple[Problem, ...]]:
-    try:
-        return parse(text, file), ()
-    except QuestionnaireError as error:
-        return None, error.problems
+def _too_deep(file: str, line: int) -> Finding:
+    what = f"tables stand inside each other more than {DEEPEST} deep."
+    return _refusal(file, Problem(file, line, "", what, "Write the tables of the format only."))
+
+
+def deep(table: Table) -> bool:
+    """Whether tables and lists hold each other deeper than any form needs."""
+    level: list[object] = [table]
+    for _ in range(DEEPEST):
+        level = [
+            one
+            for held in level
+            if isinstance(held, dict | list)
+            for one in (held.values() if isinstance(held, dict) else held)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def loaded(table: Table, faults: Faults) -> tuple[Questionnaire | None, list[Problem]]:
+    """What `questionnaires.parse` makes of a table that is read already, or why it refuses it."""
+    check(table, faults)
+    if "notice" in table and table["notice"] not in list(notices()):
+        what = f"there is no privacy notice “{table['notice']}”."
+        faults.add(("notice",), "", what, f"Use one of: {', '.join(notices())}.")
+    return (None, faults.problems) if faults.problems else (build(table), [])
 
 
 def _refusal(file: str, problem: Problem, source: Source | None = None) -> Finding:
@@ -77,8 +111,7 @@ def _found_said(source: Source) -> Iterator[Finding]:
         words, part = said.wording.words, said.wording.part
         key = (said.text, said.language, part, words.get("vi", ""))
         if key not in known:
-            looked = checks if len(said.text) <= LONGEST else []
-            known[key] = [(rule, what) for rule, says in looked if (what := says(said))]
+            known[key] = [(rule, what) for rule, says in checks if (what := says(said))]
         for rule, what in known[key]:
             path = (*said.wording.path, said.language)
             yield _finding(source, rule, Fault(path, said.wording.question, what))

@@ -1,5 +1,6 @@
 """A form file as the linter reads it: its table, its wordings, and the form when it is one."""
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from questionnaires.shapes import Table
 PARTS = {"questions": "question", "options": "option", "rows": "row"}
 FILES = (("audio",), ("picture",))  # names of files, no words
 LANGUAGES = ("vi", "en")
+LONGEST = 4000  # letters of a wording
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ class Asked:
 class Source:
     """One file. `form` is None when the loader does not take it; `table` may then be anything."""
 
-    def __init__(self, file: str, text: str, table: Table, form: Questionnaire | None) -> None:
+    def __init__(self, file: str, lines: Lines, table: Table, form: Questionnaire | None) -> None:
         self.file = file
         self.table = table
         self.form = form
-        self.lines = Lines(text)
+        self.lines = lines
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -80,7 +82,19 @@ class Source:
 
     @cached_property
     def wordings(self) -> tuple[Wording, ...]:
-        """Every table whose keys are languages and whose values are texts, in file order."""
+        """Every table whose keys are languages and whose values are texts, in file order.
+
+        Without those that are too long to be a wording.
+        """
+        return tuple(one for one in self._every if _longest(one) <= LONGEST)
+
+    @cached_property
+    def enormous(self) -> tuple[Wording, ...]:
+        """The wordings that are too long to be looked at."""
+        return tuple(one for one in self._every if _longest(one) > LONGEST)
+
+    @cached_property
+    def _every(self) -> tuple[Wording, ...]:
         return tuple(self._wordings(self.table, (), "", ""))
 
     @cached_property
@@ -107,8 +121,8 @@ class Source:
 
     def question_at(self, line: int) -> str:
         """The id of the question whose table holds a line; "" when none does."""
-        before = [id for start, id in self._starts if start <= line]
-        return before[-1] if before else ""
+        place = bisect(self._starts, line, key=lambda start: start[0])
+        return self._starts[place - 1][1] if place else ""
 
     @cached_property
     def _starts(self) -> list[tuple[int, str]]:
@@ -169,6 +183,10 @@ class Source:
                 if item.rated:
                     found.append(((*asked.path, "rows", place) if rows else asked.path, item))
         return tuple(found)
+
+
+def _longest(wording: Wording) -> int:
+    return max(map(len, wording.words.values()))
 
 
 def _part(path: Path) -> str:

@@ -80,10 +80,11 @@ class Worlds:
         reached: set[bool] = set()
         for chosen in product(*answers):
             given = {item: code for one in chosen for item, code in one.items()}
-            free.add(evaluate(trees[-1], route(unbound, given).values))
             values: Values = route(bound, given).values
             reached.add(all(evaluate(tree, values) for tree in trees))
-        return Outcome(frozenset(free), frozenset(reached))
+            if len(every) > 1:
+                free.add(evaluate(trees[-1], route(unbound, given).values))
+        return Outcome(frozenset(free if len(every) > 1 else reached), frozenset(reached))
 
     def _asked(self, trees: Sequence[Condition]) -> list[Question]:
         """The questions that decide, in the order of the form."""

@@ -1,6 +1,7 @@
 """Each rule finds the one thing that its bad example has wrong, and a sound form meets none."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import questionnaires
+from questionnaires import QuestionnaireError
 from questionnaires.lint import BOOKS, ERROR, WARNING, every, lint, lint_file
+from questionnaires.lint.run import loaded
+from questionnaires.problems import Faults, Lines
 from tests.questionnaires.test_features import REFUSED
 from tests.questionnaires.test_loader import EXAMPLE, MISTAKES
 from tests.questionnaires.written import HEAD, screen
@@ -16,6 +20,7 @@ from tests.questionnaires.written import HEAD, screen
 HERE = Path(__file__).parent
 GOOD = HERE / "good.toml"
 BAD = {path.stem.split("@")[0]: path for path in sorted((HERE / "bad").glob("*.toml"))}
+UNREAD = ("unreadable", "not-toml", "too-deep")  # the loader is not asked
 PAGE = Path(__file__).parents[2] / "docs" / "questionnaire-rules.md"
 LETTERS = st.text("\"'<>&{}[]()=#\\\n\t \u200b\u00a0Ððаê\u0301?!.,1aĐ\ud7ff\U0001f600", max_size=4)
 ODD = ("0", "-1", "1.5", "true", '""', '"x"', "[]", "[1]", '["a"]', "{}", "1979-05-27", "nan")
@@ -61,6 +66,16 @@ def test_the_overlapping_ages_of_the_official_form_are_a_warning():
     assert "25 - 34 tuổi" in file.read_text(encoding="utf-8").splitlines()[found.line - 1]
 
 
+@pytest.mark.parametrize("name", [name for name in BAD if name not in UNREAD])
+def test_the_linter_takes_and_refuses_what_the_loader_does(name):
+    text = BAD[name].read_text(encoding="utf-8")
+    form, refusals = loaded(tomllib.loads(text), Faults("form.toml", Lines(text)))
+    try:
+        assert form == questionnaires.parse(text, "form.toml") and not refusals
+    except QuestionnaireError as error:
+        assert form is None and set(error.problems) == set(refusals)
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_whatever_the_loader_refuses_has_a_rule(name):
     text, instead, *_ = MISTAKES[name]
@@ -96,6 +111,7 @@ def test_errors_come_first_each_in_the_order_of_the_lines():
     [
         ("a = " + "[" * 50_000, "not-toml"),
         ("a = " + "9" * 10_000, "not-toml"),
+        ("a" + ".a" * 20_000 + " = 1", "too-deep"),
         ("", "missing-key"),
         ('text.vi = "' + "a" * 2_000_000 + '"', "enormous-text"),
     ],

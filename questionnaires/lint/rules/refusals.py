@@ -17,6 +17,12 @@ add(
     "Correct the line; each key may stand once, and text stands in quotes.",
     r"^it is not TOML",
 )
+add(
+    "too-deep",
+    "Tables stand inside each other deeper than any form needs.",
+    "Write the tables of the format only.",
+    "^tables stand inside each other",
+)
 add("unknown-key", "A key that the format does not have.", "Use a key that it has.", "^unknown key")
 add("missing-key", "A key that every such table needs is missing.", "Add it.", r"^“\w+” is missing")
 add(

@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from questionnaires.lint.rule import ERROR, WARNING, Fault, Rules
-from questionnaires.lint.source import Said, Source
+from questionnaires.lint.source import LONGEST, Said, Source
 
-LONGEST = 4000
 LATIN = ("vi", "en")  # other languages have letters and joiners of their own
 _STRAIGHT = re.compile("[\"`]|(?<!\\w)'|'(?!\\w)(?<!s')")
 _APOSTROPHE = re.compile(r"\w'\w|s'(?!\w)")
@@ -188,7 +187,7 @@ def blank_to_fill(said: Said) -> str:
     "Say it shortly, or in a document of its own.",
 )
 def enormous_text(source: Source) -> Iterator[Fault]:
-    for wording in source.wordings:
+    for wording in source.enormous:
         for language, text in wording.words.items():
             if len(text) > LONGEST:
                 where = (*wording.path, language)
