@@ -232,12 +232,8 @@ def rated_sometimes(source: Source) -> Iterator[Fault]:
     "Make that question compulsory, or ask without repeating it.",
 )
 def piped_maybe_nothing(source: Source) -> Iterator[Fault]:
-    sure = {
-        item.id
-        for asked in source.asked
-        if asked.question.required and not asked.question.show_when
-        for item in asked.question.items
-    }
+    always = [a.question for a in source.asked if a.question.required and not a.question.show_when]
+    sure = {name for one in always for name in (one.id, *(item.id for item in one.items))}
     for wording in source.wordings:
         for name in PIPE.findall(wording.words.get("vi", "")):
             if name not in sure:
