@@ -15,7 +15,7 @@ import click
 import duckdb
 
 from analysis import estimate
-from benchmarks.survey_data import FACTORS, ITEMS, write
+from benchmarks._survey_data import FACTORS, ITEMS, write
 
 ROUNDS = 5
 SIZES = (37_000, 370_000)
