@@ -41,13 +41,18 @@ def parse(text: str, source: str) -> Questionnaire:
     """
     faults = Faults(source, Lines(text))
     table = tables(text, source)
+    check_whole(table, faults)
+    faults.stop()
+    return build(table)
+
+
+def check_whole(table: Table, faults: Faults) -> None:
+    """Add to `faults` all that forbids making a form of `table`, its privacy notice included."""
     check(table, faults)
     versions = [path.stem for path in sorted((FOLDER / "notices").glob("*.toml"))]
     if "notice" in table and table["notice"] not in versions:
         what = f"there is no privacy notice “{table['notice']}”."
         faults.add(("notice",), "", what, f"Use one of: {', '.join(versions)}.")
-    faults.stop()
-    return build(table)
 
 
 def canonical(questionnaire: Questionnaire) -> str:

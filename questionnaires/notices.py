@@ -9,8 +9,6 @@ from questionnaires.model import Words
 from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
 from questionnaires.shapes import Key, ShapeCheck, Shapes
 
-PLACEHOLDERS = ("organiser", "contact")
-
 SHAPES: Shapes = {
     "notice": {
         "version": Key("text", required=True),

@@ -1,12 +1,15 @@
 """What may stand in an address, what arrives of what is typed, this page in another language."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import Flask, Request, request, url_for
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
+T = TypeVar("T")
 GREATEST = 2**31 - 1  # of an integer column
 NUL = "\x00"
 RAW = re.compile(rb"[^\x21-\x7e]")
@@ -64,3 +67,19 @@ def install(app: Flask) -> None:
     """Before any door is hung: addresses are read by these rules."""
     app.request_class = CleanRequest
     app.url_map.converters.update({"int": WholeNumber, "string": Word, "default": Word})
+
+
+@dataclass(frozen=True)
+class Leaf(Generic[T]):
+    """The rows of one page of a list, its number from 1, and how many pages there are."""
+
+    rows: Sequence[T]
+    page: int
+    pages: int
+
+
+def leaf(found: Sequence[T], size: int) -> Leaf[T]:
+    """The page of `found` that the address names by `page`; one past either end is the end."""
+    pages = max(1, -(-len(found) // size))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return Leaf(found[(page - 1) * size : page * size], page, pages)

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from questionnaires.build import build
-from questionnaires.checks import check
 from questionnaires.lint.rule import ERROR, Fault, Finding, Rule
 from questionnaires.lint.rules import BOOKS, every
 from questionnaires.lint.source import Source
-from questionnaires.loader import read, tables
+from questionnaires.loader import check_whole, read, tables
 from questionnaires.model import Questionnaire
-from questionnaires.notices import notices
 from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
 from questionnaires.shapes import Table
 
@@ -78,10 +76,7 @@ def deep(table: Table) -> bool:
 
 def loaded(table: Table, faults: Faults) -> tuple[Questionnaire | None, list[Problem]]:
     """What `questionnaires.parse` makes of a table that is read already, or why it refuses it."""
-    check(table, faults)
-    if "notice" in table and table["notice"] not in list(notices()):
-        what = f"there is no privacy notice “{table['notice']}”."
-        faults.add(("notice",), "", what, f"Use one of: {', '.join(notices())}.")
+    check_whole(table, faults)
     return (None, faults.problems) if faults.problems else (build(table), [])
 
 

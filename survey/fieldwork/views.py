@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from questionnaires.methods import method
+from survey.addresses import leaf
 from survey.calendar import clock, local_day
 from survey.database import reading
 from survey.errors import NotFound
@@ -56,9 +57,7 @@ def show(code: str) -> ResponseReturnValue:
     """Everything about one round, and what can be done with it."""
     session = reading()
     round_, places = seen_round(session, code)
-    lines = counter_lines(session, round_, local_day(clock()))
-    pages = max(1, -(-len(lines) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    lines = leaf(counter_lines(session, round_, local_day(clock())), PAGE)
     return render_template(
         "fieldwork/show.html",
         round=round_,
@@ -67,9 +66,9 @@ def show(code: str) -> ResponseReturnValue:
         published=session.get(PublishedForm, round_.questionnaire),
         names=actor_names(session),
         method=method(round_.method),
-        lines=lines[(page - 1) * PAGE : page * PAGE],
-        page=page,
-        pages=pages,
+        lines=lines.rows,
+        page=lines.page,
+        pages=lines.pages,
         counts=progress.round_counts(session, code),
         editable=g.staff.holds("round.edit") and covered(session, places),
         address=f"{request.host_url}r/{code}",

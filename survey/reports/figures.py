@@ -20,7 +20,6 @@ from survey.reports.territory import Territory, name, territory
 from survey.units.areas import descendants
 
 OFFICIAL, WEIGHTED = "official", "weighted"
-INSIDE_LIMIT = "inside_limit"
 LEVEL_COLUMN, MODE_COLUMN = "domain_area", "mode"
 
 
@@ -32,7 +31,6 @@ class Request:
     level: str
     weights: str  # official or weighted
     split: bool = False  # by mode as well
-    public: bool = False  # the limit of public views instead of the one of staff
 
 
 @dataclass(frozen=True)
@@ -132,13 +130,12 @@ def _of_source(
     path = data / source.snapshot.path
     columns = numbers.columns(path)
     weight = weight_set(source, request.weights, columns)
-    limit = source.method.public_limit if request.public else source.method.inside_limit
     rows, modes = numbers.snapshot_estimates(
         path,
         source.snapshot.sha256,
         analysis_plan(source, request, weight),
         places.of,
-        limit,
+        source.method.inside_limit,
     )
     of = wanted(source, request)
     return [

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from survey.addresses import leaf
 from survey.database import reading
 from survey.errors import Conflict, NotFound
 from survey.i18n import label, language
@@ -90,18 +91,17 @@ def _figures() -> tuple[str, FigureFilters, Measure | None, list[Figure]]:
 @allowed("figure.see", scope=anywhere)
 def table() -> ResponseReturnValue:
     kind, form, measure, shown = _figures()
-    pages = max(1, -(-len(shown) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    rows = leaf(shown, PAGE)
     return render_template(
         "reports/table.html",
         kind=kind,
         kinds=KINDS,
         form=form,
         measure=measure,
-        shown=shown[(page - 1) * PAGE : page * PAGE],
+        shown=rows.rows,
         count=len(shown),
-        page=page,
-        pages=pages,
+        page=rows.page,
+        pages=rows.pages,
         address=_address("reports.table"),
         files=[
             {"text": name.upper(), "href": _address("reports.table_file", ending=name)}

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.addresses import leaf
 from survey.database import reading
 from survey.fieldwork.publishing import published
 from survey.fieldwork.tables import Round
@@ -105,18 +106,17 @@ def shelf() -> ResponseReturnValue:
     month = next((m for m in known if m.isoformat() == request.args.get("month")), None)
     q = request.args.get("q", "").strip()
     found = said(session, areas, month=month, q=q, language=language())
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    shown = leaf(found, PAGE)
     chosen: dict[str, Any] = {"month": month.isoformat() if month else None, "q": q or None}
     return render_template(
         "respond/shelf.html",
-        found=found[(page - 1) * PAGE : page * PAGE],
+        found=shown.rows,
         count=len(found),
         months=known,
         month=month,
         q=q,
-        page=page,
-        pages=pages,
+        page=shown.page,
+        pages=shown.pages,
         address=url_for("comments.shelf", **chosen),
         simulated=any(one.simulated for one in found),
     )
