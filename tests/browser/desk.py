@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from survey.calendar import clock, local_day
 from tests.browser.conftest import Site
+from tests.browser.people import press
 
 COMMUNE = "18880"  # Phường Đồng Hới
 CENTRE, COUNTERS = "dh-bac", ("dh-bac-1", "dh-bac-2")
@@ -24,33 +25,33 @@ DESKS = f"""code,name,centre_code,field_code,closed_on
 def import_units(page: Page, site: Site, kind: str, text: str, rows: int) -> None:
     """Upload, look at what would change, confirm."""
     page.goto(site.url + "/desk/units")
-    page.click("a[href$='/units/import']")
+    press(page, "a[href$='/units/import']")
     page.select_option("[name=kind]", kind)
     file = {"name": f"{kind}.csv", "mimeType": "text/csv", "buffer": text.encode()}
     page.set_input_files("[name=file]", file)
-    page.click("main form button")
+    press(page, "main form button")
     assert page.locator("tbody tr").count() == rows
-    page.click("form[action$='/import/confirm'] button")
+    press(page, "form[action$='/import/confirm'] button")
     assert f"thêm {rows}," in page.inner_text(".app-note--success")
 
 
 def close(page: Page, site: Site, code: str) -> None:
     """The province's own round ends: a counter shows one round at a time."""
     page.goto(f"{site.url}/desk/rounds/{code}")
-    page.click("a[href$='/close']")
-    page.click("main form button")
+    press(page, "a[href$='/close']")
+    press(page, "main form button")
     assert page.locator(".app-note--success").is_visible()
 
 
 def set_up(page: Page, site: Site) -> None:
     today = local_day(clock())
     page.goto(site.url + "/desk/rounds")
-    page.click("a[href$='/rounds/new']")
+    press(page, "a[href$='/rounds/new']")
     fill_in(page, today, today + timedelta(days=30))
     page.fill("[name=find]", "bac dong hoi")
-    page.click("button[value=find]")
+    press(page, "button[value=find]")
     page.check(f"input[value='centre:{CENTRE}']")
-    page.click("button[value=keep]")
+    press(page, "button[value=keep]")
     assert page.url.endswith(f"/desk/rounds/{ROUND}"), page.inner_text("main")
     assert page.locator("tbody tr").count() == 2
 
@@ -67,8 +68,8 @@ def fill_in(page: Page, opens: date, closes: date) -> None:
 
 def open_(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/desk/rounds/{ROUND}")
-    page.click("a[href$='/open']")
-    page.click("main form button")
+    press(page, "a[href$='/open']")
+    press(page, "main form button")
     assert page.locator(".app-note--success").is_visible(), page.inner_text("main")
 
 

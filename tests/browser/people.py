@@ -6,18 +6,24 @@ from survey.demo.accounts import password
 from tests.browser.conftest import Site
 
 
+def press(page: Page, button: str) -> None:
+    """Click what leads to another page, or to the same one anew, and wait until that is there."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
 def sign_in(page: Page, site: Site, role: str) -> None:
     """As the demo's account of `role`."""
     page.goto(site.url + "/desk/sign-in")
     page.fill("[name=login]", role)
     page.fill("[name=password]", password(site.settings.secret()))
-    page.click("main button[type=submit]")
+    press(page, "main button[type=submit]")
     page.wait_for_url("**/desk/")
 
 
 def go_on(page: Page) -> None:
     """Press the button that leads on: start, continue or send."""
-    page.click("button[name=form-go][value=next]")
+    press(page, "button[name=form-go][value=next]")
 
 
 def rate(page: Page, code: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from survey.demo.accounts import ROLES
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.looking import Complaints, overflow
-from tests.browser.people import sign_in
+from tests.browser.people import press, sign_in
 
 pytestmark = pytest.mark.browser
 PAGES = 60  # at most, of one role
@@ -30,7 +30,7 @@ def test_the_way_in_for_staff(look, province, check):
     check(page)
     page.fill("[name=login]", "analyst")
     page.fill("[name=password]", "khong-phai-mat-khau")
-    page.click("main button[type=submit]")
+    press(page, "main button[type=submit]")
     check(page)
     page.goto(province.url + "/desk/reset/khong-co")
     check(page)

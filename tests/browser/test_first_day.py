@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Site
 from tests.browser.desk import CENTRES, DESKS, ROUND, import_units, print_posters, set_up
-from tests.browser.people import go_on, reach_the_comment
+from tests.browser.people import go_on, press, reach_the_comment
 
 pytestmark = pytest.mark.browser
 AGENCIES = "code,name,area_code,area_level\nUBND-18880,UBND phường Đồng Hới,18880,commune\n"
@@ -44,19 +44,19 @@ def come_in(page: Page, site: Site, first_password: str) -> None:
     page.goto(site.url + "/desk/rounds")
     page.fill("[name=login]", "hoa")
     page.fill("[name=password]", first_password)
-    page.click("main button[type=submit]")
+    press(page, "main button[type=submit]")
     page.fill("[name=current]", first_password)
     page.fill("[name=new]", OWN_PASSWORD)
     page.fill("[name=again]", OWN_PASSWORD)
-    page.click("main form button")
+    press(page, "main form button")
     assert page.locator(".app-note--success").is_visible(), page.inner_text("main")
 
 
 def allow_the_wording(page: Page, site: Site) -> None:
     """Wording that nobody compared with the decree opens only when an administrator allows it."""
     page.goto(f"{site.url}/desk/rounds/{ROUND}/open")
-    page.click("main form button")
+    press(page, "main form button")
     assert page.locator(".app-note--error").is_visible()
     page.check("[name=confirm]")
-    page.click("main form button")
+    press(page, "main form button")
     assert "Trần Thị Hoa" in page.inner_text("main"), "the round says who allowed its wording"

@@ -12,6 +12,7 @@ from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round
 from survey.respond.tables import Intake
 from tests.browser.conftest import DESKTOP, PHONE, Site, bytes_as_sent, poster_of, violations
+from tests.browser.people import press
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parents[1] / "questionnaires" / "feature_forms"
@@ -39,7 +40,7 @@ def ask(province: Site):
 
 def begin(page, address: str) -> None:
     page.goto(address)
-    page.locator("button[value=next]").first.click()
+    press(page, "button[value=next]")
 
 
 def seen(page) -> list[str]:
@@ -72,7 +73,7 @@ def test_a_question_appears_when_it_is_led_to_and_leaves_with_it(ask, look, prov
     assert seen(page) == ["online", "helped", "times"]
     assert page.input_value("[name=times]") == "3"
     page.check("[name=helped][value='2']")
-    page.locator("button[value=next]").click()
+    press(page, "button[value=next]")
     assert page.locator("[name=again]").count() == 2  # the page did not come back first
 
 
@@ -98,8 +99,8 @@ def test_what_is_hidden_when_the_page_is_sent_is_not_stored(ask, look, province)
     page.check("[name=long][value='1']")
     page.check("[name=came][value='2']")
     page.check("[name=easy][value='1']")
-    page.locator("button[value=next]").click()
-    page.locator("button[value=next]").click()
+    press(page, "button[value=next]")
+    press(page, "button[value=next]")
     page.wait_for_url("**/thanks*")
     database = province.database()
     with database.read() as session:
