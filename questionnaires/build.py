@@ -61,6 +61,7 @@ def _option(table: Table) -> Option:
         table.get("not_applicable", False),
         table.get("dont_know", False),
         _when(table),
+        table.get("alias", ""),
     )
 
 
@@ -80,7 +81,8 @@ def _scale(name: str, table: Table) -> Scale:
     options = _options(table["options"])
     missing = table.get("missing", [])
     flagged = [o.code for o in options if o.no_opinion and o.code not in missing]
-    return Scale(name, options, tuple(table.get("satisfied", [])), (*missing, *flagged))
+    satisfied = tuple(table.get("satisfied", []))
+    return Scale(name, options, satisfied, (*missing, *flagged), table.get("alias", ""))
 
 
 def _limits(table: Table) -> tuple[int, int]:
@@ -122,9 +124,8 @@ class _Questions:
 
     def screen(self, table: Table) -> Screen:
         asked = tuple(self.question(question) for question in table["questions"])
-        return Screen(
-            table["id"], table["title"], table.get("introduction", {}), asked, _when(table)
-        )
+        introduction, alias = table.get("introduction", {}), table.get("alias", "")
+        return Screen(table["id"], table["title"], introduction, asked, _when(table), alias)
 
     def question(self, table: Table) -> Question:
         scale = self._scale(table)
@@ -153,6 +154,7 @@ class _Questions:
             audio=table.get("audio", {}),
             picture=table.get("picture", ""),
             picture_alt=table.get("picture_alt", {}),
+            alias=table.get("alias", ""),
         )
 
     def _scale(self, table: Table) -> Scale | None:
@@ -174,6 +176,7 @@ class _Questions:
                 row.get("data_class", data_class),
                 row.get("mark", mark),
                 row.get("source", source),
+                row.get("alias", ""),
             )
             for number, row in zip(numbered(rows), rows, strict=True)
         )

@@ -40,6 +40,7 @@ SHAPES: Shapes = {
         "options": Key("tables", required=True, of="option"),
         "satisfied": Key("codes"),
         "missing": Key("codes"),
+        "alias": Key("text"),
     },
     "option": {
         "code": Key("int", required=True),
@@ -49,12 +50,14 @@ SHAPES: Shapes = {
         "not_applicable": Key("bool"),
         "dont_know": Key("bool"),
         "show_when": Key("condition"),
+        "alias": Key("text"),
     },
     "screen": {
         "id": Key("id", required=True),
         "title": Key("words", required=True),
         "introduction": Key("words"),
         "show_when": Key("condition"),
+        "alias": Key("text"),
         "questions": Key("tables", required=True, of="question"),
     },
     "question": {
@@ -76,12 +79,13 @@ SHAPES: Shapes = {
         "audio": Key("files"),
         "picture": Key("file"),
         "picture_alt": Key("words"),
+        "alias": Key("text"),
     },
     "check": {
         "holds": Key("condition", required=True),
         "message": Key("words", required=True),
     },
-    "row": {"number": Key("int"), **_ASKED},
+    "row": {"number": Key("int"), **_ASKED, "alias": Key("text")},
     "factor": {
         "id": Key("id", required=True),
         "label": Key("words", required=True),

@@ -48,6 +48,10 @@ def _words(key: str, words: Table) -> dict[str, Any]:
     return {key: dict(words)} if words else {}
 
 
+def _alias(named: Option | Scale | Row | Question | Screen) -> dict[str, Any]:
+    return {"alias": named.alias} if named.alias else {}
+
+
 def _when(asked: Option | Question | Screen) -> dict[str, Any]:
     return {"show_when": str(asked.show_when)} if asked.show_when else {}
 
@@ -60,6 +64,7 @@ def _options_document(options: tuple[Option, ...]) -> list[dict[str, Any]]:
             "text": dict(o.text),
             **{flag: True for flag in flags if getattr(o, flag)},
             **_when(o),
+            **_alias(o),
         }
         for o in options
     ]
@@ -70,6 +75,7 @@ def _scale_document(scale: Scale) -> dict[str, Any]:
         "options": _options_document(scale.options),
         "satisfied": list(scale.satisfied),
         "missing": list(scale.missing),
+        **_alias(scale),
     }
 
 
@@ -79,6 +85,7 @@ def _screen_document(screen: Screen) -> dict[str, Any]:
         "title": dict(screen.title),
         **_words("introduction", screen.introduction),
         **_when(screen),
+        **_alias(screen),
         "questions": [_question_document(question) for question in screen.questions],
     }
 
@@ -105,7 +112,9 @@ def _question_document(question: Question) -> dict[str, Any]:
     if question.kind in ("single", "multiple"):
         table["options"] = _options_document(question.options)
     if question.rows:
-        table["rows"] = [{"number": r.number, **_asked_document(r)} for r in question.rows]
+        table["rows"] = [
+            {"number": r.number, **_asked_document(r), **_alias(r)} for r in question.rows
+        ]
     return table | _limits_document(question) | _more_document(question)
 
 
@@ -134,6 +143,7 @@ def _more_document(question: Question) -> dict[str, Any]:
         table["retention_months"] = question.retention_months
     if question.picture:
         table["picture"] = question.picture
+    table |= _alias(question)
     return table | _words("audio", question.audio) | _words("picture_alt", question.picture_alt)
 
 

@@ -56,6 +56,7 @@ class Option:
     other: it asks to say which in words, which go the way of a comment and not into the response.
     not_applicable, dont_know: it is no opinion; its code counts as missing.
     show_when: it is offered only then.
+    alias: its name in the tools that forms are exchanged with; may be empty, as everywhere below.
     """
 
     code: int
@@ -65,6 +66,7 @@ class Option:
     not_applicable: bool = False
     dont_know: bool = False
     show_when: Condition | None = None
+    alias: str = ""
 
     @property
     def no_opinion(self) -> bool:
@@ -83,6 +85,7 @@ class Scale:
     options: tuple[Option, ...]
     satisfied: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
+    alias: str = ""
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -116,6 +119,7 @@ class Row:
     data_class: str = "none"
     mark: str = "copied"
     source: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,7 @@ class Question:
     audio: Words = field(default_factory=dict, hash=False)
     picture: str = ""
     picture_alt: Words = field(default_factory=dict, hash=False)
+    alias: str = ""
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -234,6 +239,7 @@ class Screen:
     introduction: Words = field(hash=False)
     questions: tuple[Question, ...]
     show_when: Condition | None = None
+    alias: str = ""
 
 
 @dataclass(frozen=True)

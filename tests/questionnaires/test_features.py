@@ -19,10 +19,14 @@ HASHES = {
 }
 PERSONAL = 'data_class = "personal"\nlegal_basis = "Luật 91/2025/QH15"\nretention_months = 24'
 WHOLE = (
-    screen("zero", asked("q1", "single", options=WITH_OTHER)),
+    screen(
+        "zero",
+        asked("q1", "single", 'alias = "Q1"', options=WITH_OTHER),
+        more='alias = "Group A"',
+    ),
     screen(
         "first",
-        asked("c2", "multiple", options=TWO + option(3, 'show_when = "q1 == 2"')),
+        asked("c2", "multiple", options=TWO + option(3, 'show_when = "q1 == 2"\nalias = "third"')),
         asked("visits", "number", "min = 0\nmax = 50\n" + words("unit", "lần", "times")),
         asked("day", "date", 'min = 2026-01-01\nmax = 2026-12-31\nshow_when = "visits > 0"'),
         asked(
