@@ -103,7 +103,7 @@ def route(questionnaire: Questionnaire, answers: Mapping[str, int]) -> Route:
                 asked.add(question.id)
                 given = _given(question, answers, values)
                 kept |= given
-                values |= _values(question, given)
+                values |= values_of(question, given)
     return Route(frozenset(asked), kept, values)
 
 
@@ -146,7 +146,8 @@ def _given(question: Question, answers: Mapping[str, int], values: Values) -> di
     return {item: code for item, code in given.items() if code not in hidden}
 
 
-def _values(question: Question, given: Mapping[str, int]) -> dict[str, int | list[int]]:
+def values_of(question: Question, given: Mapping[str, int]) -> dict[str, int | list[int]]:
+    """The answers to a question as conditions read them."""
     values: dict[str, int | list[int]] = dict(given)
     if question.kind == "multiple":
         chosen = [

@@ -6,16 +6,14 @@ the writer stores and answers after the commit.
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from questionnaires import notice
 from survey.calendar import clock
 from survey.config import Settings
 from survey.crypto import derive
@@ -23,7 +21,6 @@ from survey.database import database, reading
 from survey.database.engine import OUTAGES
 from survey.errors import DatabaseUnreachable
 from survey.fieldwork.rounds import find_round, open_rounds
-from survey.fieldwork.tables import Round
 from survey.i18n import COOKIE, DEFAULT, LANGUAGES, language
 from survey.respond import comments
 from survey.respond.doorway import (
@@ -38,10 +35,11 @@ from survey.respond.health import meters, tally
 from survey.respond.intake import Acknowledgement, receipt_key, take_page
 from survey.respond.journey import NOTICE, PREFIX, Journey, Sent
 from survey.respond.origin import refuse_strangers
+from survey.respond.pages import page
 from survey.respond.stamp import Stamp, new_stamp, read_stamp
 from survey.respond.submission import Place, Submission
 from survey.respond.traffic import count
-from survey.site import site_values
+from survey.respond.turning import turn
 
 T = TypeVar("T")
 Finder = Callable[..., Doorway]
@@ -115,28 +113,15 @@ def _continue(find: Finder, code: str, sent: Sent, now: datetime) -> ResponseRet
 
 
 def _turn(journey: Journey, sent: Sent, now: datetime, *, known: bool) -> ResponseReturnValue:
-    """What was pressed: another language, back, on, or send. known: its stamp was made here."""
-    step = journey.within(sent.step)
-    if sent.turn_to:
-        return _show(journey, step)
-    if sent.go == "back":
-        return _show(journey, journey.before(step))
-    if step == NOTICE:
+    """The page that a press leads to. known: its stamp was made here."""
+    led = turn(journey, sent)
+    if led.begins:
         _count_start(journey, now)
-        return _show(journey, journey.after(NOTICE))
-    fresh = journey.fresh(step, sent.seen)
-    if not journey.check(step, without=fresh):
-        return _show(journey, step, status=422)
-    if fresh:
-        return _show(journey, step, more=True)
-    if step < journey.last:
-        return _show(journey, journey.after(step))
-    faulty = journey.first_fault()
-    if faulty is not None:
-        return _show(journey, faulty, status=422)
+    if not led.finished:
+        return _show(journey, led.step, status=led.status, more=led.more)
     if not known or journey.stamp.is_stale(now):
         journey.stamp = journey.stamp.again(now)
-        return _show(journey, step, status=409, stale=True)
+        return _show(journey, led.step, status=409, stale=True)
     return _send(journey, now)
 
 
@@ -232,34 +217,9 @@ def _journey(doorway: Doorway, stamp: Stamp) -> Journey:
 def _show(
     journey: Journey, step: int, *, status: int = 200, stale: bool = False, more: bool = False
 ) -> ResponseReturnValue:
-    """The page of one step, which carries all that was typed on the others.
-
-    more: it comes back because answers on it led to further questions.
-    """
-    kind = "notice" if step == NOTICE else "comment" if step == journey.last else "questions"
-    context: dict[str, Any] = {
-        "journey": journey,
-        "step": step,
-        "stamp": journey.stamp.signed(_secret()),
-        "stale": stale,
-        "more": more,
-        "simulated": journey.doorway.round.simulated,
-    }
-    if kind == "notice":
-        context["notice"] = _notice(journey.doorway.round)
-    if request.method == "POST":
-        context["language_links"] = []  # a link would lose what was typed: the form has a button
-    return Response(render(f"respond/{kind}.html", **context), status)
-
-
-_text_of_notice = lru_cache(notice)  # once a response names it, a notice is never edited
-
-
-def _notice(round_: Round) -> Any:
-    values = site_values(reading())
-    return _text_of_notice(round_.notice).filled(
-        organiser=values["organiser"], contact=values["contact"]
-    )
+    """The page of one step; more: it comes back because answers on it led to further questions."""
+    stamp = journey.stamp.signed(_secret())
+    return page(journey, step, stamp=stamp, status=status, stale=stale, more=more)
 
 
 def install(app: Flask) -> None:
