@@ -1,4 +1,4 @@
-"""`sipas questionnaire`: check and print questionnaires."""
+"""`sipas questionnaire`: check, print and convert questionnaires."""
 
 import json
 import sys
@@ -16,6 +16,7 @@ from questionnaires import (
     shipped,
 )
 from questionnaires.lint import ERROR, Finding, lint_file
+from survey.cli.convert import convert
 
 PROBLEMS = 1
 FORMATS = click.Choice(["text", "json"])
@@ -23,7 +24,10 @@ FORMATS = click.Choice(["text", "json"])
 
 @click.group("questionnaire")
 def command() -> None:
-    """Check and print questionnaires."""
+    """Check, print and convert questionnaires."""
+
+
+command.add_command(convert)
 
 
 @command.command("lint")

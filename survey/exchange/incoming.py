@@ -1,0 +1,121 @@
+"""Names, codes and wordings of other tools as this platform writes them."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from babel import Locale, UnknownLocaleError
+
+from questionnaires.expressions import RESERVED
+from questionnaires.lint.rules.structure import COLUMNS
+from survey.exchange.fidelity import N_, Ledger
+from survey.text import fold, normal
+
+LONGEST_ID = 24
+MOST_CODES = 127
+NEEDED = ("vi", "en")
+NO_WORDING = N_("There is no wording in “%(language)s”: the one in “%(other)s” stands for it.")
+_TAG = re.compile(r"<[^<>]*>")
+_LOOSE = re.compile(r"<(?=\s*[A-Za-z/!?])")  # would be taken for HTML
+_MARK = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_CODE = re.compile(r"[\w ]*\(([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*\)\s*$")
+_NOT_ID = re.compile(r"[^a-z0-9]+")
+
+
+def plain(text: str) -> str:
+    """The words alone: on one line, in NFC, without HTML, Markdown's emphasis or control marks."""
+    bare = _MARK.sub(r"\2", html.unescape(_TAG.sub(" ", text)))
+    bare = _LOOSE.sub("‹", _TAG.sub(" ", bare))
+    words = "".join(
+        " " if ord(c) < 32 or c in "\u00a0\u200b\ufeff\u2028\u2029" else c for c in bare
+    )
+    return normal(" ".join(words.split()))
+
+
+class Ids:
+    """Ids of one kind in a form, each given once; the name of the other tool stays as alias."""
+
+    def __init__(self, prefix: str, taken: Iterable[str] = ()) -> None:
+        self._prefix = prefix
+        self._taken = {*RESERVED, *COLUMNS, "index", *taken}
+
+    def new(self, name: str) -> str:
+        """A free id that is like the name: `Q1 Fee` becomes `q1_fee`."""
+        base = _NOT_ID.sub("_", fold(name)).strip("_")
+        if not base or not base[0].isalpha():
+            base = f"{self._prefix}{base}"
+        if base.startswith("w_"):
+            base = f"{self._prefix}_{base}"
+        base = base[:LONGEST_ID].rstrip("_")
+        found, number = base, 2
+        while found in self._taken:
+            found = f"{base[: LONGEST_ID - 4]}_{number}"
+            number += 1
+        self._taken.add(found)
+        return found
+
+
+def codes(names: Sequence[str]) -> list[int] | None:
+    """A code for each option: its name where all are numbers from 1 to 127, else its place.
+
+    None when there are more options than codes.
+    """
+    if len(names) > MOST_CODES:
+        return None
+    numbers = [int(name) for name in names if re.fullmatch(r"[0-9]{1,3}", name)]
+    own = len(numbers) == len(names) == len(set(numbers))
+    if own and all(1 <= number <= MOST_CODES for number in numbers):
+        return numbers
+    return list(range(1, len(names) + 1))
+
+
+def language_code(label: str) -> str | None:
+    """The ISO 639 code that a tool's label of a language means: `English (en)`, `Tiếng Việt`, `fr`.
+
+    None when it cannot be told.
+    """
+    label = normal(label)
+    if found := _CODE.search(label):
+        return found[1].lower()
+    if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_]\w+)?", label):
+        code = re.split(r"[-_]", label)[0].lower()
+        if _known(code):
+            return code
+    return _by_name().get(fold(label))
+
+
+def _known(code: str) -> bool:
+    return code in Locale("en").languages
+
+
+def _by_name() -> dict[str, str]:
+    """Languages by their names in English, Vietnamese and themselves, folded."""
+    names = {}
+    for code, english in Locale("en").languages.items():
+        if re.fullmatch(r"[a-z]{2,3}", code):
+            names[fold(str(english))] = code
+            names[fold(f"{Locale('vi').languages.get(code, english)}")] = code
+            names[fold(_own_name(code) or str(english))] = code
+    return names
+
+
+def _own_name(code: str) -> str | None:
+    try:
+        return Locale(code).get_language_name(code)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def in_every_language(
+    words: Mapping[str, str], languages: Sequence[str], main: str, ledger: Ledger, place: str
+) -> dict[str, str]:
+    """The wording in all languages; where one is missing another stands for it, and it is told.
+
+    main: the language that stands for others. `words` holds at least one text that is not empty.
+    """
+    said = {language: text for language, text in words.items() if text}
+    other = main if main in said else next(iter(said))
+    for language in languages:
+        if language not in said:
+            ledger.added("wording", place, NO_WORDING, language=language, other=other)
+    return {language: said.get(language, said[other]) for language in languages}
