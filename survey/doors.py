@@ -4,9 +4,19 @@ from types import ModuleType
 
 from survey.fieldwork import views as fieldwork
 from survey.reports import views as reports
-from survey.respond import api, health, shelf
+from survey.respond import api, health, media, shelf
 from survey.respond import views as respond
 from survey.staff import views as staff
 from survey.staff.places import views as places
 
-DOORS: tuple[ModuleType, ...] = (health, respond, api, staff, places, fieldwork, reports, shelf)
+DOORS: tuple[ModuleType, ...] = (
+    health,
+    respond,
+    media,
+    api,
+    staff,
+    places,
+    fieldwork,
+    reports,
+    shelf,
+)

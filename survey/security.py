@@ -31,7 +31,8 @@ def csp_nonce() -> str:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
+    if "Content-Security-Policy" not in response.headers:
+        response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from survey.database import Base, Database
 from survey.database.migrate import current, differences, head
-from survey.fieldwork.tables import PublishedForm, Round, Snapshot, WeightSet
+from survey.fieldwork.media import frozen, lost
+from survey.fieldwork.publishing import PublishedFormError, published, published_names
+from survey.fieldwork.tables import FormMedia, PublishedForm, Round, Snapshot, WeightSet
 from survey.jobs import JobRun
 from survey.respond.snapshot import manifest_of, sha256_of
 from survey.respond.tables import Intake, Response, ResponseFlag, Weight
@@ -108,9 +110,9 @@ def integrity(database: Database, now: datetime) -> Iterator[Finding]:
 def orphans(database: Database, now: datetime) -> Iterator[Finding]:
     """Rows whose other half is gone, beyond what keys say."""
     with database.read() as session:
-        published = select(PublishedForm.name)
-        lost = _count(session, Response, Response.version.not_in(published))
-        yield Finding("forms", not lost, f"{lost} responses to a form that is not published")
+        known = select(PublishedForm.name)
+        unknown = _count(session, Response, Response.version.not_in(known))
+        yield Finding("forms", not unknown, f"{unknown} responses to a form that is not published")
         alone = _count(session, Weight, Weight.response_id.not_in(select(Response.id)))
         alone += _count(session, ResponseFlag, ResponseFlag.response_id.not_in(select(Response.id)))
         yield Finding("responses", not alone, f"{alone} weights and flags of no response")
@@ -118,6 +120,24 @@ def orphans(database: Database, now: datetime) -> Iterator[Finding]:
         stuck = _count(session, Intake, Intake.round.in_(closed), Intake.received_at < now - LATE)
         told = f"{stuck} answers of closed rounds wait for more than {LATE.days} days"
         yield Finding("intake", not stuck, told)
+
+
+def media(database: Database, now: datetime) -> Iterator[Finding]:
+    """Pictures and sounds of published forms: there, and as they were when they were frozen."""
+    faults = []
+    with database.read() as session:
+        for name in published_names(session):
+            try:
+                form = published(session, name)
+            except PublishedFormError:
+                faults.append(f"{name}: its text was altered")
+                continue
+            faults += [f"{name}: {file} is missing" for file in lost(session, form)]
+            for row in frozen(session, form):
+                if sha256(row.content).hexdigest() != row.sha256:
+                    faults.append(f"{name}: {row.name} was altered")
+        count = _count(session, FormMedia)
+    yield Finding("media", not faults, "; ".join(faults) or f"{count} files as published")
 
 
 def _count(session: Session, table: type[Base], *where: ColumnElement[bool]) -> int:
@@ -175,4 +195,4 @@ def jobs(database: Database, now: datetime) -> Iterator[Finding]:
 
 
 FIRST: tuple[Check, ...] = (version, schema, disk, secret, integrity)
-THEN: tuple[Check, ...] = (orphans, audit_chain, weights, snapshots, jobs)
+THEN: tuple[Check, ...] = (orphans, media, audit_chain, weights, snapshots, jobs)

@@ -16,6 +16,7 @@ from questionnaires import (
     shipped,
 )
 from questionnaires.lint import ERROR, Finding, lint_file
+from survey.cli import questionnaire_media
 from survey.cli.convert import convert
 
 PROBLEMS = 1
@@ -28,6 +29,7 @@ def command() -> None:
 
 
 command.add_command(convert)
+command.add_command(questionnaire_media.command)
 
 
 @command.command("lint")

@@ -1,6 +1,7 @@
 """Questionnaires of record: what was published is stored with its hash and never edited."""
 
 from datetime import datetime
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 from questionnaires.loader import canonical, from_canonical, sha256
 from questionnaires.model import Questionnaire
 from survey.errors import Conflict, NotFound, SurveyError
+from survey.fieldwork import media
 from survey.fieldwork.tables import PublishedForm
 from survey.staff.audit import record
 
+NO_FILES: media.Files = MappingProxyType({})
 _parsed: dict[tuple[str, str], Questionnaire] = {}  # by name and hash: what is published is frozen
 
 
@@ -37,15 +40,31 @@ def publish(
     by: str,
     now: datetime,
     confirmed: bool = False,
+    files: media.Files = NO_FILES,
 ) -> PublishedForm:
     """The questionnaire of record, stored now or before; `confirmed` records that `by` allows
     wording that was not compared with the decree.
 
-    Raises Conflict when another content was published under this name.
+    files: its pictures and sounds by name, as `media.gather` finds them; those kept already may
+        be left out.
+    Raises Conflict when another content was published under this name, MediaFault when a file is
+    missing or was published with another content.
     """
-    kept = session.get(PublishedForm, questionnaire.name) or _store(
-        session, questionnaire, by=by, now=now
-    )
+    kept = session.get(PublishedForm, questionnaire.name)
+    if kept is not None:
+        _refuse_another(kept, questionnaire)
+    fresh = media.fresh(session, questionnaire, files, first=kept is None)
+    if kept is None:
+        kept = _store(session, questionnaire, by=by, now=now)
+        _refuse_another(kept, questionnaire)
+    media.keep(session, kept.name, fresh)
+    if confirmed and not kept.wording_checked and kept.confirmed_by is None:
+        kept.confirmed_by = by
+        record(session, actor=by, act="questionnaire.confirm", object=_object(kept), now=now)
+    return kept
+
+
+def _refuse_another(kept: PublishedForm, questionnaire: Questionnaire) -> None:
     if kept.sha256 != sha256(questionnaire):
         raise Conflict(
             _(
@@ -55,10 +74,6 @@ def publish(
                 day=f"{kept.published_at:%Y-%m-%d}",
             )
         )
-    if confirmed and not kept.wording_checked and kept.confirmed_by is None:
-        kept.confirmed_by = by
-        record(session, actor=by, act="questionnaire.confirm", object=_object(kept), now=now)
-    return kept
 
 
 def _store(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.database import Base, Moment
@@ -24,6 +24,20 @@ class PublishedForm(Base):
     published_by: Mapped[str] = mapped_column(String(80))
     wording_checked: Mapped[bool]  # every item copied from the decree
     confirmed_by: Mapped[str | None] = mapped_column(String(80))  # who allowed unchecked wording
+
+
+class FormMedia(Base):
+    """A picture or a sound of a published questionnaire, frozen with it."""
+
+    __tablename__ = "questionnaire_media"
+
+    form: Mapped[str] = mapped_column(ForeignKey("questionnaire.name"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(96), primary_key=True)  # as the form names the file
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[str] = mapped_column(String(8))  # png, mp3, …
+    width: Mapped[int | None]  # of a picture, in pixels
+    height: Mapped[int | None]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class Round(Base):

@@ -11,7 +11,7 @@ from survey.addresses import leaf
 from survey.calendar import clock, local_day
 from survey.database import reading
 from survey.errors import NotFound
-from survey.fieldwork import catalogue, changes, poster, progress, rounds, words
+from survey.fieldwork import catalogue, changes, media, poster, progress, rounds, words
 from survey.fieldwork.door import bp, counter_lines, covered, seen_round
 from survey.fieldwork.forms import RoundFilter
 from survey.fieldwork.places import in_sight, places_of
@@ -58,12 +58,15 @@ def show(code: str) -> ResponseReturnValue:
     session = reading()
     round_, places = seen_round(session, code)
     lines = leaf(counter_lines(session, round_, local_day(clock())), PAGE)
+    form = catalogue.form(session, round_.questionnaire)
+    published = session.get(PublishedForm, round_.questionnaire)
     return render_template(
         "fieldwork/show.html",
         round=round_,
         places=places,
-        questionnaire=catalogue.form(session, round_.questionnaire),
-        published=session.get(PublishedForm, round_.questionnaire),
+        questionnaire=form,
+        published=published,
+        lost=media.lost(session, form) if published else [],
         names=actor_names(session),
         method=method(round_.method),
         lines=lines.rows,

@@ -1,5 +1,7 @@
 """Where an address leads: a round, its questionnaire, the counter, and how it is answered there."""
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +15,7 @@ from survey.fieldwork.publishing import published
 from survey.fieldwork.rounds import at_counter, open_round
 from survey.fieldwork.tables import Round
 from survey.respond.facts import was_open
+from survey.respond.media import Shown, shown
 from survey.respond.stamp import Stamp
 from survey.text import fold
 from survey.units.areas import areas_on, descendants, province_of
@@ -36,6 +39,7 @@ class Doorway:
     """fields: code and name of the fields to choose from, where the place does not tell which.
 
     communes: code, as a whole number, and name of those to choose from, where the form asks.
+    media: the pictures and sounds that can be shown, by the name of their file.
     """
 
     round: Round
@@ -45,6 +49,7 @@ class Doorway:
     centre: Centre | None
     fields: tuple[tuple[str, str], ...]
     communes: tuple[tuple[str, str], ...] = ()
+    media: Mapping[str, Shown] = dataclasses.field(default_factory=dict)
 
     @property
     def counter_id(self) -> int | None:
@@ -118,7 +123,8 @@ def _doorway(
     choices = () if told or round_.sample != "open" else field_names(session, language).items()
     questionnaire = published(session, round_.questionnaire)
     communes = communes_of(session, round_, questionnaire)
-    return Doorway(round_, questionnaire, mode, counter, centre, tuple(choices), communes)
+    media = shown(session, questionnaire)
+    return Doorway(round_, questionnaire, mode, counter, centre, tuple(choices), communes, media)
 
 
 def communes_of(

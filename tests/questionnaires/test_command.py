@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 import questionnaires
 from survey.cli.questionnaire import command
+from tests.fieldwork import drawn
 
 
 @pytest.fixture
@@ -83,3 +84,27 @@ def test_the_text_that_is_published_is_shown_too(run):
 def test_a_broken_form_is_not_shown(run, broken):
     told = run("show", broken)
     assert told.exit_code == 1 and "used twice" in told.output
+
+
+FEATURES = Path(__file__).parent / "feature_forms"
+
+
+def test_pictures_and_sounds_of_a_draft_are_checked_before_it_is_published(run, tmp_path):
+    told = run("media", FEATURES / "private.toml", "--folder", tmp_path)
+    assert told.exit_code == 1
+    assert told.output.count("there is no such file") == 3
+    (tmp_path / "room.png").write_bytes(drawn.png(160, 160, noise=True))
+    for language in ("vi", "en"):
+        (tmp_path / f"room.{language}.mp3").write_bytes(drawn.mp3())
+    told = run("media", FEATURES / "private.toml", "--folder", tmp_path)
+    assert told.exit_code == 0
+    assert "room: room.png, image/png, 160 × 160, 77.0 kB" in told.output
+    assert "room: room.en.mp3, audio/mpeg, 16.7 kB" in told.output
+    assert "Warning: you: its pictures weigh 78 kB together" in told.output
+
+
+def test_a_form_without_pictures_says_so_and_a_broken_one_says_why(run, broken):
+    told = run("media", "one-stop-ward@1")
+    assert (told.exit_code, told.output) == (0, "one-stop-ward@1 names no pictures or sounds.\n")
+    assert "used twice" in run("media", broken).output
+    assert run("media", "no-such@1").exit_code == 2

@@ -10,6 +10,7 @@ from questionnaires.model import day_of
 from survey.database import Database
 from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round
+from tests.fieldwork.drawn import files_for
 from tests.fieldwork.places import JULY
 from tests.respond.citizen import ROUND, Citizen
 
@@ -21,7 +22,8 @@ COMMUNES = ("18880", "19363")
 def ask(database: Database, form: Questionnaire) -> str:
     """The address of an open round that asks this form; `prepared` has made the round."""
     with database.write() as session:
-        publish(session, form, by="command", now=JULY, confirmed=True)
+        files = files_for(form)
+        publish(session, form, by="command", now=JULY, confirmed=True, files=files)
         session.get_one(Round, ROUND).questionnaire = form.name
     return f"/r/{ROUND}"
 
