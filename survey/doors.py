@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from survey.fieldwork import views as fieldwork
+from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
 from survey.respond import api, health, media, shelf
 from survey.respond import views as respond
@@ -17,6 +18,7 @@ DOORS: tuple[ModuleType, ...] = (
     staff,
     places,
     fieldwork,
+    editor,
     reports,
     shelf,
 )

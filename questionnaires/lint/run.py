@@ -35,23 +35,46 @@ def lint_file(path: str | Path) -> list[Finding]:
 
 def lint(text: str, file: str) -> list[Finding]:
     """What is wrong with the text of a form; `file` is the name that findings give for it."""
-    if key := _LONG_KEY.search(text):  # the reader's memory grows with the square of such a key
-        return [_too_deep(file, text.count("\n", 0, key.end()) + 1)]
-    try:
-        table = tables(text, file)
-    except QuestionnaireError as error:
-        return [_refusal(file, problem) for problem in error.problems]
-    except (RecursionError, ValueError) as error:
-        what = f"it is not TOML that can be read: {error}."
-        problem = Problem(file, 1, "", what, "Write less deep tables and smaller numbers.")
-        return [_refusal(file, problem)]
-    if deep(table):
-        return [_too_deep(file, 1)]
+    table = _table(text, file)
+    if isinstance(table, Finding):
+        return [table]
     lines = Lines(text)
     form, refusals = loaded(table, Faults(file, lines))
     source = Source(file, lines, table, form)
     found = [*(_refusal(file, problem, source) for problem in refusals), *_found(source)]
     return _ordered(_without_echoes(found))
+
+
+def form_of(text: str, file: str) -> Questionnaire:
+    """The form of a text that anybody may have written, whatever it holds.
+
+    Raises QuestionnaireError with every problem that forbids a form; `file` is the name given.
+    """
+    table = _table(text, file)
+    if isinstance(table, Finding):
+        told = (table.question, table.what, table.remedy)
+        raise QuestionnaireError([Problem(file, table.line, *told)])
+    form, problems = loaded(table, Faults(file, Lines(text)))
+    if form is None:
+        raise QuestionnaireError(sorted(problems, key=lambda problem: problem.line or 0))
+    return form
+
+
+def _table(text: str, file: str) -> Table | Finding:
+    """What the TOML says, or why it cannot be read or is not looked at."""
+    if key := _LONG_KEY.search(text):  # the reader's memory grows with the square of such a key
+        return _too_deep(file, text.count("\n", 0, key.end()) + 1)
+    try:
+        table = tables(text, file)
+    except QuestionnaireError as error:
+        return _refusal(file, error.problems[0])
+    except (RecursionError, ValueError) as error:
+        what = f"it is not TOML that can be read: {error}."
+        problem = Problem(file, 1, "", what, "Write less deep tables and smaller numbers.")
+        return _refusal(file, problem)
+    if deep(table):
+        return _too_deep(file, 1)
+    return table
 
 
 def _too_deep(file: str, line: int) -> Finding:

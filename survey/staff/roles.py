@@ -16,6 +16,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "unit.edit": frozenset({"administrator"}),
     "round.see": EVERY_ROLE,
     "round.edit": frozenset({"fieldwork", "administrator"}),
+    "questionnaire.see": EVERY_ROLE,
+    "questionnaire.edit": frozenset({"fieldwork", "administrator"}),
     "figure.see": frozenset({"officer", "head", "supervisor", "analyst", "auditor"}),
     "figure.download": frozenset({"head", "supervisor", "analyst", "auditor"}),
     "comment.see": frozenset({"officer", "head", "supervisor"}),  # never administrator
