@@ -1,17 +1,28 @@
 """Real parts for every test: an empty folder, SQLite or PostgreSQL, the application."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from survey.app import create_app
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
 from tests.postgres import Cluster
+
+# No test depends on a clock, those of generated examples included.
+settings.register_profile(
+    "sipas",
+    derandomize="CI" in os.environ,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("sipas")
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def data(values: list[int], **more) -> pa.Table:
     return survey(q1=values[:12], q2=values[12:], **more)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(answers, st.floats(0.01, 1000))
 def test_weighing_in_thousands_changes_no_share(values, unit):
     scaled = data(values, w=[w * unit for w in survey()["w"].to_pylist()])
@@ -43,7 +43,7 @@ def test_weighing_in_thousands_changes_no_share(values, unit):
     assert found == pytest.approx(expected, rel=1e-8, abs=1e-9, nan_ok=True)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(answers, st.permutations(range(12)), st.sampled_from([DESIGN, {"weight": "w"}]))
 def test_whole_weights_give_the_same_bits_in_any_order_of_rows(values, order, design):
     frozen = data(values, w=millionths(survey()["w"].to_numpy() / 7))
@@ -52,7 +52,7 @@ def test_whole_weights_give_the_same_bits_in_any_order_of_rows(values, order, de
     assert estimate(plan, frozen).text("csv") == estimate(plan, frozen.take(order)).text("csv")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(answers)
 def test_totals_of_domains_add_up_to_the_whole(values):
     block = {"kind": "total", "of": ["q1"], "satisfied": [4, 5], "missing": [0]}
@@ -62,7 +62,7 @@ def test_totals_of_domains_add_up_to_the_whole(values):
     assert sum(p.rows for p in parts) == whole.rows
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(answers, st.sampled_from(METHODS), st.sampled_from([0.8, 0.95]))
 def test_an_interval_holds_its_share_and_is_there_at_none_and_at_all(values, method, level):
     block = GROUP | {"ci": method, "level": level}

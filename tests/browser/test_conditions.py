@@ -48,7 +48,6 @@ def test_server_and_browser_evaluate_500_made_conditions_alike(page):
 
     @settings(
         max_examples=900,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

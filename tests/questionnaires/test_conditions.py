@@ -23,7 +23,7 @@ def test_each_condition_of_the_shared_file_comes_to_its_result(vector):
     assert evaluate(tree, vector["answers"]) is vector["result"]
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(tree=conditions)
 def test_every_condition_is_read_back_from_its_own_text(tree):
     text = str(tree)
@@ -31,7 +31,7 @@ def test_every_condition_is_read_back_from_its_own_text(tree):
         assert parse(text) == tree
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(tree=conditions, values=answers)
 def test_a_condition_and_its_contrary_never_agree(tree, values):
     assert evaluate(tree, values) is not evaluate(parse(f"not ({tree})"), values)

@@ -21,7 +21,7 @@ BY_NAME = {form.name: form for form in FORMS}
 COMMUNES = (18880, 19363)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(BY_NAME)), st.integers(0, 10**9))
 def test_every_example_can_be_sent(name, seed):
     form = BY_NAME[name]

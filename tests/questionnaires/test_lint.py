@@ -161,7 +161,7 @@ def mutants(draw):
     return "\n".join(lines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mutants())
 def test_a_changed_file_is_told_its_faults_and_never_breaks_the_linter(text):
     found = lint(text, "changed.toml")

@@ -67,7 +67,7 @@ def every_way():
 REACHED = [route(SMALL, given).values for given in every_way()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(conditions)
 def test_a_few_answers_say_of_a_condition_what_all_answers_say(tree):
     told = Worlds(SMALL).outcome(tree)

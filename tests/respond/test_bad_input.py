@@ -221,9 +221,7 @@ NAMES = st.sampled_from(
 VALUES = st.sampled_from(["next", "back", "vi", "en", "0", "1", "5", "6", "-1", "99999", "²", "٣"])
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(st.tuples(NAMES, VALUES | st.text(max_size=12)), max_size=12), st.booleans())
 def test_whatever_a_page_sends_is_answered_and_only_codes_are_stored(
     citizen, poster, stored, changes, complete

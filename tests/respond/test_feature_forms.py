@@ -75,7 +75,7 @@ LOADED = [questionnaires.load(FOLDER / f"{name}.toml") for name in FORMS]
 VALUES = st.sampled_from([0, 1, 2, 3, 9, 19363, 20260710, 20260231, 2**31 - 1])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_device_may_send_anything_and_only_what_the_form_leads_to_is_taken(data):
     form = data.draw(st.sampled_from(LOADED))

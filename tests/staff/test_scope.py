@@ -50,9 +50,7 @@ def reaches(root, area, parents, successors, seen=()):
     return bool(became) and all(reaches(root, new, parents, successors, seen) for new in became)
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_in_any_tree_with_any_mergers_a_grant_reaches_what_the_rule_says(kept, data):
     count = data.draw(st.integers(2, 9))
