@@ -10,6 +10,7 @@ _DOTTED = rf"(?:{_BARE})(?:\s*\.\s*(?:{_BARE}))*"
 _HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]\]?")
 _KEY = re.compile(rf"^\s*({_DOTTED})\s*=")
 _PART = re.compile(_BARE)
+_LIST = re.compile(r"=\s*\[\s*(#.*)?$")  # its values stand on the lines below
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Lines:
         self._found: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
         table: Path = ()
+        listed: Path = ()
         closing = ""
         if text:
             self._found[()] = 1
@@ -50,12 +52,15 @@ class Lines:
             if closing:
                 closing = "" if closing in line else closing
                 continue
-            if header := _HEADER.match(line):
+            if listed:
+                listed = self._listed(listed, line, number)
+            elif header := _HEADER.match(line):
                 table = self._enter(_parts(header[2]), array=header[1] == "[[")
                 self._note(table, number)
             elif key := _KEY.match(line):
                 self._note(table + _parts(key[1]), number)
                 closing = _left_open(line)
+                listed = table + _parts(key[1]) if _LIST.search(line) else ()
 
     def of(self, path: Path) -> int | None:
         """The line of the key or of the nearest thing that holds it; None without a text.
@@ -69,6 +74,15 @@ class Lines:
     def _note(self, path: Path, number: int) -> None:
         for length in range(1, len(path) + 1):
             self._found.setdefault(path[:length], number)
+
+    def _listed(self, path: Path, line: str, number: int) -> Path:
+        """A line inside a list of tables that opened at `path`: the next `{ … }` or the end."""
+        if line.lstrip().startswith("]"):
+            return ()
+        if line.lstrip().startswith("{"):
+            self._counts[path] = self._counts.get(path, -1) + 1
+            self._note((*path, self._counts[path]), number)
+        return path
 
     def _enter(self, parts: Path, *, array: bool) -> Path:
         """The path that a header opens: `[[a.b]]` is the next b of the last a."""

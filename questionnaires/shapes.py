@@ -14,6 +14,7 @@ Table = Mapping[str, Any]
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
+_CODE = re.compile(r"[1-9][0-9]{0,2}")
 _FILE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}\.(png|jpg|webp|svg|mp3|ogg|m4a)")
 _MARKUP = re.compile(r"<\s*[A-Za-z/!?]|&(?:[A-Za-z]+|#\d+);")
 _KIND_WORDS = {
@@ -24,6 +25,7 @@ _KIND_WORDS = {
     "bool": "true or false",
     "int": "a whole number from 1 to 127",
     "codes": "a list of whole numbers from 1 to 127, such as [4, 5]",
+    "recode": "what codes become, such as { 1 = 5, 2 = 3, 3 = 1 }",
     "date": "a day without quotes, such as 2025-07-01",
     "fraction": "a number between 0 and 1, such as 0.95",
     "texts": 'a list of texts in quotes, such as ["q1", "q2"]',
@@ -165,6 +167,12 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 127
 
 
+def _recodes(value: Table) -> bool:
+    """Whether all keys of a table are codes written out, and all its values are codes."""
+    keys = [int(key) for key in value if _CODE.fullmatch(key)]
+    return len(keys) == len(value) and all(map(_whole, [*keys, *value.values()]))
+
+
 def _fits(kind: str, value: Any) -> bool:
     """Whether a value is of the kind; an empty list of tables is not."""
     if kind == "id":
@@ -180,6 +188,8 @@ def _fits(kind: str, value: Any) -> bool:
         return isinstance(value, list) and all(map(test, value)) and (kind, value) != ("tables", [])
     if kind == "int":
         return _whole(value)
+    if kind == "recode":
+        return isinstance(value, dict) and bool(value) and _recodes(value)
     if kind == "fraction":
         return isinstance(value, float) and 0 < value < 1
     if kind == "date":

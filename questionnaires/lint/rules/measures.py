@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from questionnaires.lint.known import mapped_items
+from questionnaires.lint.known import mapped_items, measured, reference_item
 from questionnaires.lint.rule import ERROR, WARNING, Fault, Rules
 from questionnaires.lint.source import Source
 from questionnaires.model import Factor
 from questionnaires.problems import Path
+from questionnaires.recoding import misfits
 
 DEEPEST = 3
 
@@ -74,6 +75,22 @@ def indicator_without_item(source: Source) -> Iterator[Fault]:
     for item, indicator in mapped_items().get(source.form.name, {}).items():
         if item not in source.form.by_id:
             yield Fault(("version",), "", f"{indicator} is measured by “{item}”, which is not here")
+
+
+@rules.form(
+    "indicator-scale",
+    ERROR,
+    "An item's scale is not that of its indicator's reference, or the recode does not fit it.",
+    "Keep the scale, recode it in the file of indicators, or give the form another version.",
+)
+def indicator_scale(source: Source) -> Iterator[Fault]:
+    for path, item in source.rated:
+        for measure, indicator in measured().get(source.form.name, ()) if source.form else ():
+            reference = reference_item(indicator)
+            if measure.item != item.id or measure == indicator.reference or reference is None:
+                continue
+            for what, _ in misfits(item, reference, measure.grade, measure.recode, False):
+                yield Fault(path, item.question_id, f"{indicator.id}: {what.rstrip('.')}")
 
 
 @rules.form(
