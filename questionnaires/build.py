@@ -10,6 +10,7 @@ from questionnaires.model import (
     FIGURES,
     GREATEST,
     GREATEST_COMMUNE,
+    TODAY,
     YES_NO,
     Check,
     Factor,
@@ -86,8 +87,9 @@ def _scale(name: str, table: Table) -> Scale:
 
 
 def _limits(table: Table) -> tuple[int, int]:
-    """The least and the greatest integer that answers a question without options."""
+    """The least and the greatest integer that answers a question without options, on any day."""
     kind = table["kind"]
+    table = {key: value for key, value in table.items() if value != TODAY}
     widest = {
         "number": (0, GREATEST),
         "date": (as_integer(date(1900, 1, 1)), as_integer(date(2199, 12, 31))),
@@ -196,7 +198,8 @@ class _Questions:
             labels = [Row(0, text, data_class, mark, source) for text in texts]
         ids = item_ids(table)
         figure = table["kind"] in FIGURES
-        kind = (table["kind"], *_limits(table)) if figure else ()
+        today = tuple(key for key in ("min", "max") if table.get(key) == TODAY)
+        kind = (table["kind"], *_limits(table), today) if figure else ()
         return tuple(
             Item(
                 name,

@@ -14,6 +14,7 @@ from questionnaires.model import (
     day_of,
 )
 from questionnaires.shapes import Table
+from questionnaires.today import limits
 
 
 def document(questionnaire: Questionnaire) -> dict[str, Any]:
@@ -123,11 +124,12 @@ def _limits_document(question: Question) -> dict[str, Any]:
     if question.kind not in ("number", "date"):
         return {}
     [item] = question.items
-    return {"min": _bound(item, item.least), "max": _bound(item, item.most)}
+    least, most = limits(item)
+    return {"min": _bound(item, least), "max": _bound(item, most)}
 
 
-def _bound(item: Item, value: int) -> int | str:
-    day = day_of(value) if item.kind == "date" else None
+def _bound(item: Item, value: int | str) -> int | str:
+    day = day_of(value) if item.kind == "date" and isinstance(value, int) else None
     return day.isoformat() if day else value
 
 

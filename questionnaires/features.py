@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from questionnaires.expressions import parse
+from questionnaires.model import TODAY
 from questionnaires.problems import Faults, Path
 from questionnaires.shapes import Table
 from questionnaires.trees import Condition, counted, names, sets
@@ -140,7 +141,8 @@ class FeatureCheck:
             elif key in ("min", "max") and key in question:
                 self._bound((*path, key), question[key], kind, about)
         least, most = question.get("min"), question.get("max")
-        if type(least) is type(most) and least is not None and least > most:
+        fixed = TODAY not in (least, most) and least is not None
+        if fixed and type(least) is type(most) and least > most:
             what = "the least allowed is greater than the greatest."
             self.faults.add((*path, "min"), about, what, "Exchange min and max.")
         if ("picture" in question) != ("picture_alt" in question):
@@ -149,7 +151,8 @@ class FeatureCheck:
 
     def _bound(self, path: Path, value: Any, kind: str, about: str) -> None:
         if isinstance(value, int) != (kind == "number"):
-            wanted = "a whole number" if kind == "number" else "a day such as 2026-07-01"
+            day = 'a day such as 2026-07-01, or "today"'
+            wanted = "a whole number" if kind == "number" else day
             what = f"{value} cannot be the “{path[-1]}” of a {kind}."
             self.faults.add(path, about, what, f"Write {wanted}.")
 

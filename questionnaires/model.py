@@ -28,6 +28,7 @@ KINDS = (
 )
 FIGURES = ("number", "date", "place")
 GREATEST = 2**31 - 1
+TODAY = "today"  # as a limit: the day of answering
 GREATEST_COMMUNE = 99_999
 DATA_CLASSES = ("none", "personal", "sensitive")
 MARKS = ("copied", "shortened", "idea", "recalled")
@@ -138,6 +139,7 @@ class Item:
     factor: id of the innermost factor it belongs to, "" when it belongs to none.
     rated: its scale says which codes count as satisfied, so it takes part in shares and the index.
     mark, source: how far the Vietnamese wording follows its source, and which source that is.
+    today: those of `min` and `max` that are the day of answering; `today.on` puts a day there.
     """
 
     id: str
@@ -152,6 +154,7 @@ class Item:
     kind: str = "codes"
     least: int = 1
     most: int = 127
+    today: tuple[str, ...] = ()
 
     @property
     def rated(self) -> bool:

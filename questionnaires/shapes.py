@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from questionnaires.expressions import ConditionFault, parse
+from questionnaires.model import TODAY
 from questionnaires.problems import Faults, Path
 
 Table = Mapping[str, Any]
@@ -33,7 +34,7 @@ _KIND_WORDS = {
     "tables": "at least one table, opened by [[…]]",
     "map": "tables with a name each",
     "condition": 'a condition in quotes, such as "q1 in [1, 2] and not answered(q3)"',
-    "bound": "a whole number, or a day such as 2026-07-01",
+    "bound": 'a whole number, a day such as 2026-07-01, or "today"',
     "file": "the name of a file in small letters, such as counter.png",
     "files": 'the name of a file in each language, such as audio.vi = "q1.vi.mp3"',
 }
@@ -203,6 +204,8 @@ def _fits(kind: str, value: Any) -> bool:
 
 
 def _bound(value: Any) -> bool:
+    if value == TODAY:
+        return True
     if isinstance(value, str):
         try:
             return date.fromisoformat(value).isoformat() == value

@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire
+from questionnaires.today import on
+from survey.calendar import local_day
 from survey.errors import RoundUnknown, SurveyError
 from survey.fieldwork.places import places_of
 from survey.fieldwork.publishing import published
@@ -38,6 +40,7 @@ class NotAnsweredHere(SurveyError):
 class Doorway:
     """fields: code and name of the fields to choose from, where the place does not tell which.
 
+    questionnaire: with the day of answering where a limit of it is today.
     communes: code, as a whole number, and name of those to choose from, where the form asks.
     media: the pictures and sounds that can be shown, by the name of their file.
     """
@@ -82,16 +85,16 @@ def by_address(session: Session, code: str, *, now: datetime, language: str) -> 
     """What /r/<round> leads to. Raises RoundUnknown, RoundNotOpenYet, RoundClosed,
     NotAnsweredHere."""
     round_ = open_round(session, code, now=now)
-    return _doorway(session, round_, None, mode_of(round_, AT_ADDRESS), language)
+    return _doorway(session, round_, None, mode_of(round_, AT_ADDRESS), now, language)
 
 
 def by_poster(session: Session, code: str, *, now: datetime, language: str) -> Doorway:
     """What /c/<code> leads to. Raises CodeUnknown, CodeExpired, and as `by_address`."""
     round_, counter = at_counter(session, code, now=now)
-    return _doorway(session, round_, counter, mode_of(round_, AT_POSTER), language)
+    return _doorway(session, round_, counter, mode_of(round_, AT_POSTER), now, language)
 
 
-def by_stamp(session: Session, stamp: Stamp, *, language: str) -> Doorway:
+def by_stamp(session: Session, stamp: Stamp, *, now: datetime, language: str) -> Doorway:
     """Where the form was opened, whatever has happened to the round or the code since.
 
     Raises RoundUnknown when the round is gone.
@@ -100,7 +103,7 @@ def by_stamp(session: Session, stamp: Stamp, *, language: str) -> Doorway:
     if round_ is None:
         raise RoundUnknown
     counter = counter_by_code(session, stamp.counter) if stamp.counter else None
-    return _doorway(session, round_, counter, stamp.mode, language)
+    return _doorway(session, round_, counter, stamp.mode, now, language)
 
 
 def asked_at(round_: Round, stamp: Stamp, now: datetime) -> datetime | None:
@@ -116,12 +119,17 @@ def asked_at(round_: Round, stamp: Stamp, now: datetime) -> datetime | None:
 
 
 def _doorway(
-    session: Session, round_: Round, counter: Counter | None, mode: str, language: str
+    session: Session,
+    round_: Round,
+    counter: Counter | None,
+    mode: str,
+    now: datetime,
+    language: str,
 ) -> Doorway:
     centre = None if counter is None else session.get_one(Centre, counter.centre_id)
     told = counter is not None and counter.field is not None
     choices = () if told or round_.sample != "open" else field_names(session, language).items()
-    questionnaire = published(session, round_.questionnaire)
+    questionnaire = on(published(session, round_.questionnaire), local_day(now))
     communes = communes_of(session, round_, questionnaire)
     media = shown(session, questionnaire)
     return Doorway(round_, questionnaire, mode, counter, centre, tuple(choices), communes, media)

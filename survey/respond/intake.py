@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.conditions import answered
 from questionnaires.model import Questionnaire
+from questionnaires.today import on
 from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
 from survey.fieldwork.tables import Round
@@ -71,7 +72,8 @@ def take(
     if known is not None:
         return _compare(session, known, submission.round, body, now=now, key=key)
     round_, questionnaire = asked_of(session, submission.round, submission.version, asked or now)
-    check(submission, round_, questionnaire)
+    waited = round_.opens if asked is None else None  # a device may have kept it since then
+    check(submission, round_, on(questionnaire, local_day(now), earliest=waited))
     check_places(session, submission, round_, questionnaire)
     where = whereabouts(session, submission, round_, now)
     receipt = _receipt(submission.id, body, submission.device, submission.seq, now=now, key=key)

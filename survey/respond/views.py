@@ -103,7 +103,7 @@ def _continue(find: Finder, code: str, sent: Sent, now: datetime) -> ResponseRet
     if stamp is None:
         doorway = find(reading(), code, now=now, language=language())
         return _turn(_journey(doorway, _opened(doorway, now, sent.id)), sent, now, known=False)
-    doorway = by_stamp(reading(), stamp, language=language())
+    doorway = by_stamp(reading(), stamp, now=now, language=language())
     journey = _journey(doorway, stamp)
     if asked_at(doorway.round, stamp, now) is None:
         simulated = doorway.round.simulated

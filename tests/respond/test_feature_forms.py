@@ -1,6 +1,7 @@
 """Each feature of a form has a small form of its own, which is asked and answered here."""
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 
 import questionnaires
 from questionnaires.conditions import route
+from questionnaires.model import as_integer
+from survey.calendar import local_day
 from survey.respond.submission import SubmissionFault, check_answers
 from survey.respond.tables import Intake, PendingComment
+from tests.fieldwork.places import JULY
 from tests.respond.citizen import Citizen
 from tests.respond.robot import Robot, ask
 
@@ -217,3 +221,27 @@ def test_a_commune_is_picked_among_those_of_the_province(app, asked, stored):
     citizen.press(home="19363")
     citizen.press()
     assert [row["answers"] for row in stored(Intake)] == [{"home": 19363}]
+
+
+def day(name: str, value: date) -> dict[str, str]:
+    return {
+        f"{name}-d": str(value.day),
+        f"{name}-m": str(value.month),
+        f"{name}-y": str(value.year),
+    }
+
+
+def test_a_day_bounded_by_today_follows_the_day_of_answering(app, asked, stored, at):
+    _, path = asked("date_today")
+    citizen = at_first(app, path)
+    july, next_day = local_day(JULY), local_day(JULY) + timedelta(days=1)
+    assert citizen.press(**day("received", next_day)).status_code == 422
+    assert f"from 1 January 2020 to {july.day} {july:%B %Y}" in citizen.text
+    assert citizen.press(**day("received", july), **day("appointed", july)).status_code == 200
+    citizen.press("back")
+    at.now = JULY + timedelta(days=1)
+    assert citizen.press(**day("received", next_day)).status_code == 422  # the appointment is over
+    assert citizen.press(**day("appointed", next_day)).status_code == 200
+    citizen.press()
+    [row] = stored(Intake)
+    assert row["answers"] == {"received": as_integer(next_day), "appointed": as_integer(next_day)}

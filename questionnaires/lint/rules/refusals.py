@@ -295,7 +295,7 @@ add(
 add(
     "limit-kind",
     "A limit is not of the kind of its question: a day for a number, or a number for a day.",
-    "Write a whole number, or a day such as 2026-07-01.",
+    "Write a whole number, a day such as 2026-07-01, or today.",
     "cannot be the “",
 )
 add(
