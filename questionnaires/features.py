@@ -140,9 +140,9 @@ class FeatureCheck:
                 self.faults.add((*path, key), about, what, f"Remove {key}.")
             elif key in ("min", "max") and key in question:
                 self._bound((*path, key), question[key], kind, about)
-        least, most = question.get("min"), question.get("max")
-        fixed = TODAY not in (least, most) and least is not None
-        if fixed and type(least) is type(most) and least > most:
+        pair = [question[key] for key in ("min", "max") if key in question]
+        alike = TODAY not in pair and len({type(one) for one in pair}) == 1
+        if alike and pair != sorted(pair):
             what = "the least allowed is greater than the greatest."
             self.faults.add((*path, "min"), about, what, "Exchange min and max.")
         if ("picture" in question) != ("picture_alt" in question):
