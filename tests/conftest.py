@@ -18,6 +18,7 @@ from tests.postgres import Cluster
 # No test depends on a clock, those of generated examples included.
 settings.register_profile(
     "sipas",
+    deadline=None,
     derandomize="CI" in os.environ,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
