@@ -13,7 +13,7 @@ from questionnaires.build import build
 from questionnaires.loader import check_whole, from_canonical, parse
 from questionnaires.problems import Faults, Lines
 from survey.errors import Words
-from survey.exchange import canonical, toml
+from survey.exchange import canonical, schema, toml
 from survey.exchange.apart import FileRefused, read_apart
 from survey.exchange.fidelity import AS_IS, Report, account, used
 from survey.exchange.wishes import Wishes
@@ -84,6 +84,8 @@ def built(document: Mapping[str, Any], name: str) -> Questionnaire:
 FORMATS: tuple[Format, ...] = (
     Format("toml", _l("Questionnaire (TOML)"), (".toml",), "application/toml", from_toml,
            toml.write),
+    Format("schema", _l("JSON Schema of the answers"), (".schema.json",), "application/schema+json",
+           writes=schema.write),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
 )  # fmt: skip
