@@ -77,12 +77,17 @@ def worst(grades: Iterable[str]) -> str:
 def _pairs(
     before: Questionnaire, after: Questionnaire, matched: tuple[Pair, ...]
 ) -> dict[str, Pair]:
-    """By id in the later form. What is matched to another item is not paired by its id."""
+    """By id in the later form. What is matched to another item is not paired by its id, nor is what
+    another form rates, once anything is matched: its numbers mean nothing there."""
     known = [p for p in matched if p.before in before.by_id and p.after in after.by_id]
     found = {pair.after: pair for pair in known}
     taken = {pair.before for pair in known}
-    for name in after.by_id:
-        if name not in found and name in before.by_id and name not in taken:
+    another = bool(known) and before.form != after.form
+    for name, item in after.by_id.items():
+        old = before.by_id.get(name)
+        if name in found or old is None or name in taken:
+            continue
+        if not (another and (item.rated or old.rated)):
             found[name] = Pair(name, name)
     return found
 

@@ -15,7 +15,10 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "estimate": ("survey.cli.estimate", "Estimate what a plan asks from a data file."),
     "export": ("survey.cli.export", "Write the responses of a round to a file."),
     "migrate": ("survey.cli.migrate", "Bring the database to the schema of this release."),
-    "questionnaire": ("survey.cli.questionnaire", "Check, print and convert questionnaires."),
+    "questionnaire": (
+        "survey.cli.questionnaire",
+        "Check, compare, convert, publish questionnaires.",
+    ),
     "restore": ("survey.cli.restore", "Put a backup in the place of the database."),
     "round": ("survey.cli.rounds", "Create, copy, open, close and list rounds."),
     "serve": ("survey.cli.serve", "Serve the web pages."),

@@ -10,8 +10,11 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
+from questionnaires import QuestionnaireError
 from survey.database import Base, Database
 from survey.database.migrate import current, differences, head
+from survey.fieldwork import catalogue
+from survey.fieldwork.measured import measured, own_file
 from survey.fieldwork.media import frozen, lost
 from survey.fieldwork.publishing import PublishedFormError, published, published_names
 from survey.fieldwork.tables import FormMedia, PublishedForm, Round, Snapshot, WeightSet
@@ -140,6 +143,29 @@ def media(database: Database, now: datetime) -> Iterator[Finding]:
     yield Finding("media", not faults, "; ".join(faults) or f"{count} files as published")
 
 
+def questionnaires(database: Database, now: datetime) -> Iterator[Finding]:
+    """Whether forms are still what was published, and the installation's indicators in order."""
+    with database.read() as session:
+        names = published_names(session)
+        altered = [name for name in names if not _whole(session, name)]
+        told = f"altered: {', '.join(altered)}" if altered else f"{len(names)} as published"
+        yield Finding("questionnaires", not altered, told)
+        changed = list(catalogue.changed_files(session))
+        yield Finding("shipped forms", not changed, " ".join(changed) or "as published, or unused")
+        faults = measured(session, database.settings.data).faults
+        file = own_file(database.settings.data)
+        good = f"{file} is in order" if file.exists() else "those of the platform"
+        yield Finding("indicators", not faults, "; ".join(faults) or good)
+
+
+def _whole(session: Session, name: str) -> bool:
+    try:
+        published(session, name)
+    except (PublishedFormError, QuestionnaireError):
+        return False
+    return True
+
+
 def _count(session: Session, table: type[Base], *where: ColumnElement[bool]) -> int:
     chosen = select(func.count()).select_from(table).where(*where)
     return session.scalar(chosen) or 0
@@ -195,4 +221,4 @@ def jobs(database: Database, now: datetime) -> Iterator[Finding]:
 
 
 FIRST: tuple[Check, ...] = (version, schema, disk, secret, integrity)
-THEN: tuple[Check, ...] = (orphans, media, audit_chain, weights, snapshots, jobs)
+THEN: tuple[Check, ...] = (orphans, media, questionnaires, audit_chain, weights, snapshots, jobs)

@@ -1,4 +1,4 @@
-"""`sipas questionnaire`: check, print and convert questionnaires."""
+"""`sipas questionnaire`: check, print, compare, convert and publish questionnaires."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from questionnaires import (
     shipped,
 )
 from questionnaires.lint import ERROR, Finding, lint_file
-from survey.cli import questionnaire_media
+from survey.cli import questionnaire_diff, questionnaire_media, questionnaire_publish
 from survey.cli.convert import convert
 
 PROBLEMS = 1
@@ -25,11 +25,13 @@ FORMATS = click.Choice(["text", "json"])
 
 @click.group("questionnaire")
 def command() -> None:
-    """Check, print and convert questionnaires."""
+    """Check, print, compare, convert and publish questionnaires."""
 
 
 command.add_command(convert)
+command.add_command(questionnaire_diff.command)
 command.add_command(questionnaire_media.command)
+command.add_command(questionnaire_publish.command)
 
 
 @command.command("lint")

@@ -1,14 +1,22 @@
 """What a round can be made of: the forms, methods and privacy notices that are there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from questionnaires import Questionnaire, QuestionnaireError, load, shipped
+from questionnaires.lint import ERROR, form_of, lint
+from questionnaires.loader import read, sha256
 from questionnaires.methods import method, methods, plan
 from questionnaires.model import Words
 from questionnaires.notices import notices
 from survey.errors import InputFault
 from survey.fieldwork.publishing import published, published_names
+from survey.fieldwork.tables import PublishedForm
 
 
 class FormFaulty(InputFault):
@@ -28,13 +36,79 @@ def form(session: Session, name: str) -> Questionnaire:
 
     Raises FormFaulty with every problem of a faulty file, FormNotPublished for an unknown name.
     """
-    files = shipped()
-    try:
-        if name in files and name not in published_names(session):
-            return load(files[name])
+    if name in shipped() and name not in published_names(session):
+        return shipped_form(name)
+    with _faults_told():
         return published(session, name)
+
+
+def shipped_form(name: str) -> Questionnaire:
+    """The form of a shipped file. Raises FormFaulty with every problem of a faulty one."""
+    with _faults_told():
+        return load(shipped()[name])
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    try:
+        yield
     except QuestionnaireError as error:
         raise FormFaulty([str(problem) for problem in error.problems]) from error
+
+
+def usable(session: Session, name: str) -> Questionnaire:
+    """The questionnaire that a new round can ask: of record, or shipped and without an error.
+
+    Raises FormNotPublished; FormFaulty with what the linter finds, or because the shipped file is
+    not what was published under its name.
+    """
+    file = shipped().get(name)
+    kept = session.get(PublishedForm, name)
+    if file is not None and kept is None:
+        return vetted(file)
+    if file is not None and kept is not None and (reason := _changed(file, kept)):
+        raise FormFaulty([reason])
+    with _faults_told():
+        return published(session, name)
+
+
+def vetted(file: Path) -> Questionnaire:
+    """The form of a file in which the linter finds no error. Raises FormFaulty with each error."""
+    with _faults_told():
+        text = read(file, shipped())
+        errors = [one for one in lint(text, str(file)) if one.severity == ERROR]
+        if errors:
+            raise FormFaulty([str(one) for one in errors])
+        return form_of(text, str(file))
+
+
+def changed_files(session: Session) -> Iterator[str]:
+    """A sentence on each shipped file that is no longer what was published under its name."""
+    for name, file in shipped().items():
+        kept = session.get(PublishedForm, name)
+        if kept is not None and (reason := _changed(file, kept)):
+            yield reason
+
+
+def _changed(file: Path, kept: PublishedForm) -> str:
+    """Why a shipped file cannot be used under a published name; "" when it is what was published.
+
+    Rounds that are open, and everything that was answered, go by the published text.
+    """
+    try:
+        if sha256(load(file)) == kept.sha256:
+            return ""
+    except QuestionnaireError:
+        pass  # a file that is no form any more is not what was published either
+    told: str = _(
+        "%(name)s was published here on %(day)s, and its file has another content since: "
+        "%(file)s. A published questionnaire is never edited. Put the file back as it was, or give "
+        "what it says now a new version number.",
+        name=kept.name,
+        day=f"{kept.published_at:%Y-%m-%d}",
+        file=file,
+    )
+    return told
 
 
 def method_ids() -> list[str]:

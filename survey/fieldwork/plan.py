@@ -104,7 +104,7 @@ class _Check:
             self.fault("questionnaire", _one_of(unknown, names))
             return
         try:
-            questionnaire = catalogue.form(self.session, plan.questionnaire)
+            questionnaire = catalogue.usable(self.session, plan.questionnaire)
         except catalogue.FormFaulty as error:
             for problem in error.faults:
                 self.fault(

@@ -128,7 +128,7 @@ def open_(session: Session, code: str, *, by: str, now: datetime, confirmed: boo
     _refuse_state(round_, now)
     form = publish(
         session,
-        catalogue.form(session, round_.questionnaire),
+        catalogue.usable(session, round_.questionnaire),
         by=by,
         now=now,
         confirmed=confirmed,
