@@ -18,6 +18,7 @@ NO_WORDING = N_("There is no wording in “%(language)s”: the one in “%(othe
 _TAG = re.compile(r"<[^<>]*>")
 _LOOSE = re.compile(r"<(?=\s*[A-Za-z/!?])")  # would be taken for HTML
 _MARK = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
 _CODE = re.compile(r"[\w ]*\(([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*\)\s*$")
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 
@@ -26,9 +27,7 @@ def plain(text: str) -> str:
     """The words alone: on one line, in NFC, without HTML, Markdown's emphasis or control marks."""
     bare = _MARK.sub(r"\2", html.unescape(_TAG.sub(" ", text)))
     bare = _LOOSE.sub("‹", _TAG.sub(" ", bare))
-    words = "".join(
-        " " if ord(c) < 32 or c in "\u00a0\u200b\ufeff\u2028\u2029" else c for c in bare
-    )
+    words = "".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in _UNSEEN.sub("", bare))
     return normal(" ".join(words.split()))
 
 
@@ -39,8 +38,11 @@ class Ids:
         self._prefix = prefix
         self._taken = {*RESERVED, *COLUMNS, "index", *taken}
 
-    def new(self, name: str) -> str:
-        """A free id that is like the name: `Q1 Fee` becomes `q1_fee`."""
+    def new(self, name: str, parts: Iterable[int] = ()) -> str:
+        """A free id that is like the name: `Q1 Fee` becomes `q1_fee`.
+
+        parts: the numbers of its items when it has several, `q1_fee_1`; their ids are free too.
+        """
         base = _NOT_ID.sub("_", fold(name)).strip("_")
         if not base or not base[0].isalpha():
             base = f"{self._prefix}{base}"
@@ -48,10 +50,10 @@ class Ids:
             base = f"{self._prefix}_{base}"
         base = base[:LONGEST_ID].rstrip("_")
         found, number = base, 2
-        while found in self._taken:
-            found = f"{base[: LONGEST_ID - 4]}_{number}"
+        while self._taken & (ids := {found, *(f"{found}_{part}" for part in parts)}):
+            found = f"{base[: LONGEST_ID - 4].rstrip('_')}_{number}"
             number += 1
-        self._taken.add(found)
+        self._taken |= ids
         return found
 
 

@@ -27,6 +27,13 @@ def test_an_id_is_like_its_name():
     ]  # fmt: skip
 
 
+def test_the_items_of_a_question_have_ids_of_their_own_too():
+    ids = Ids("q")
+    assert [ids.new("Q1", [1, 2]), ids.new("Q1"), ids.new("Q1 2"), ids.new("q1", [2])] == [
+        "q1", "q1_3", "q1_2_2", "q1_4",
+    ]  # fmt: skip
+
+
 def test_codes_are_the_names_where_these_can_be_codes():
     assert codes(["5", "4", "1"]) == [5, 4, 1]
     assert codes(["0", "1"]) == [1, 2]
@@ -61,6 +68,7 @@ def test_plain_words_lose_their_marks_and_nothing_else():
     assert plain("<p>Thời gian <b>chờ</b>&nbsp;&amp; đi lại</p>\n<br/>(phút)") == (
         "Thời gian chờ & đi lại (phút)"
     )
+    assert plain("thời\u00ad gian\u200b\ufeff chờ\u2028lâu\ufffd") == "thời gian chờ lâu"
     assert plain("**Rất** quan trọng, 3 < 5, 2 * 3 * 4, a_b_c") == (
         "Rất quan trọng, 3 < 5, 2 * 3 * 4, a_b_c"
     )
