@@ -13,7 +13,7 @@ from questionnaires.build import build
 from questionnaires.loader import check_whole, from_canonical, parse
 from questionnaires.problems import Faults, Lines
 from survey.errors import Words
-from survey.exchange import canonical, schema, toml
+from survey.exchange import canonical, paper, schema, toml
 from survey.exchange.apart import FileRefused, read_apart
 from survey.exchange.fidelity import AS_IS, Report, account, used
 from survey.exchange.wishes import Wishes
@@ -86,6 +86,7 @@ FORMATS: tuple[Format, ...] = (
            toml.write),
     Format("schema", _l("JSON Schema of the answers"), (".schema.json",), "application/schema+json",
            writes=schema.write),
+    Format("paper", _l("Paper form (PDF)"), (".pdf",), "application/pdf", writes=paper.write),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
 )  # fmt: skip
