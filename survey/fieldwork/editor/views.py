@@ -3,9 +3,10 @@
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from types import ModuleType
+from typing import Any, Final
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -18,7 +19,7 @@ from survey.addresses import leaf
 from survey.database import reading
 from survey.fieldwork import catalogue, drafts
 from survey.fieldwork import words as round_words
-from survey.fieldwork.editor import words
+from survey.fieldwork.editor import begin, outline, pages, publish, text_pages, words
 from survey.fieldwork.editor.door import PAGE, bp, counted, data, findings, links_to, toml_of
 from survey.fieldwork.publishing import published, published_names
 from survey.fieldwork.rounds import list_rounds
@@ -60,7 +61,8 @@ def list_() -> ResponseReturnValue:
         shown=leaf(found, PAGE),
         text=text,
         state=state,
-        narrowed=bool(text or state),
+        removed=[n for n in drafts.removed_names(data()) if n not in published_names(reading())],
+        editable=g.staff.holds("questionnaire.edit"),
         **NAMES,
     )
 
@@ -135,6 +137,7 @@ def show(name: str) -> ResponseReturnValue:
         hash=sha256(form) if form else "",
         faults=faults,
         published=kept,
+        editable=g.staff.holds("questionnaire.edit"),
         names=actor_names(session),
         rounds=[one for one in list_rounds(session) if one.questionnaire == name],
         round_states=round_words.STATE_NAMES,
@@ -162,6 +165,9 @@ def looked_at(
         return form, state, faults, findings(toml_of(name), name)
     except catalogue.FormFaulty:
         return form, state, faults, ()
+
+
+PAGES: Final[tuple[ModuleType, ...]] = (begin, outline, pages, publish, text_pages)
 
 
 def install(app: Flask) -> None:

@@ -11,11 +11,6 @@ from survey.fieldwork.editor.writing import written
 from survey.fieldwork.publishing import publish
 
 
-@pytest.fixture
-def folder(app):
-    return app.extensions["sipas.settings"].data
-
-
 def test_everybody_sees_the_shipped_forms_and_what_is_in_them(person):
     desk = person("analyst", "18880")
     page = desk.text("/desk/questionnaires")
