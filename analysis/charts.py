@@ -18,12 +18,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from analysis.errors import ChartError
-from analysis.series import Series, drawn, stretches
+from analysis.series import Series, drawn, strokes
 
 FAMILIES = ("Be Vietnam Pro", "DejaVu Sans")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 QUIET = "#595959"
+DASHED = (0, (4, 3))  # a line that is to be read with care
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Words:
 
     breaks : {last x before the break: what is written on its line}
     statuses : {status of a point: how it is said}; hidden : heads the list of points not drawn
+    dashed : what a dashed line means; it stands in the legend where one is drawn
     """
 
     title: str = ""
@@ -41,6 +43,7 @@ class Words:
     simulated: str = ""
     hidden: str = ""
     note: str = ""
+    dashed: str = ""
     decimal_comma: bool = True
     breaks: Mapping[float, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
@@ -107,12 +110,12 @@ def draw(axes: Axes, one: Series, number: int, shift: float) -> None:
     colour = COLOURS[number % len(COLOURS)]
     marker = MARKERS[number % len(MARKERS)]
     published = one.kind == "published"
-    for own in stretches(one):
+    for own, dashed in strokes(one):
         axes.plot(
             [p.x + shift for p in own],
             [100 * (p.value or 0) for p in own],
             color=colour,
-            linestyle=":" if published else "-",
+            linestyle=":" if published else DASHED if dashed else "-",
             linewidth=1.2 if published else 1.8,
         )
     for point in drawn(one):
@@ -158,6 +161,8 @@ def name_series(axes: Axes, series: Sequence[Series], words: Words) -> None:
                 else one.name,
             )
         )
+    if words.dashed and any(dashed for one in series for _, dashed in strokes(one)):
+        signs.append(Line2D([], [], color=QUIET, linestyle=DASHED, label=words.dashed))
     axes.legend(
         handles=signs,
         loc="upper left",
@@ -174,14 +179,15 @@ def mark_breaks(axes: Axes, series: Sequence[Series], words: Words) -> None:
     """A dashed line with its words at every break inside the drawn years."""
     known = {b for one in series for b in one.broken_after}
     xs = sorted({p.x for one in series for p in one.points})
+    told: dict[float, list[str]] = {}
     for before in sorted(known):
         sides = [pair for pair in pairwise(xs) if pair[0] <= before < pair[1]]
-        if not sides:
-            continue
-        at = (sides[0][0] + sides[0][1]) / 2
+        if sides:
+            told.setdefault(sum(sides[0]) / 2, []).append(words.breaks.get(before, ""))
+    for at, said in told.items():
         axes.axvline(at, color=QUIET, linestyle="--", linewidth=1)
         axes.annotate(
-            words.breaks.get(before, ""),
+            "\n".join(text for text in said if text),
             xy=(at, 1),
             xycoords=("data", "axes fraction"),
             xytext=(3, -2),
@@ -189,6 +195,8 @@ def mark_breaks(axes: Axes, series: Sequence[Series], words: Words) -> None:
             fontsize=8,
             color=QUIET,
             va="top",
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
+            zorder=1,  # above the grid and below the data, which no words may hide
         )
 
 

@@ -1,6 +1,7 @@
 """Series of points for a chart, and how results become them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analysis.errors import ChartError
 from analysis.results import Results
@@ -23,6 +24,8 @@ class Series:
     """Points in the order of x. `kind`: "estimate", or "published" for figures of others.
 
     broken_after : the last x of each stretch; points on both sides are never joined
+    dashed_after : the last x before what makes a line uncertain; it is dashed from there to the
+        next point
     """
 
     name: str
@@ -30,6 +33,7 @@ class Series:
     kind: str = "estimate"
     broken_after: tuple[float, ...] = ()
     simulated: bool = False
+    dashed_after: tuple[float, ...] = ()
 
 
 def drawn(one: Series) -> list[Point]:
@@ -49,6 +53,24 @@ def stretches(one: Series) -> list[list[Point]]:
             out.append([])
         out[-1].append(point)
     return [own for own in out if own]
+
+
+def strokes(one: Series) -> list[tuple[list[Point], bool]]:
+    """The stretches of a series cut where its line begins or ends to be dashed; whether each is.
+
+    A stretch of a single point is not drawn as a line, and not among them.
+    """
+    out: list[tuple[list[Point], bool]] = []
+    for stretch in stretches(one):
+        begun = False
+        for before, after in pairwise(stretch):
+            dashed = any(before.x <= d < after.x for d in one.dashed_after)
+            if begun and out[-1][1] == dashed:
+                out[-1][0].append(after)
+            else:
+                out.append(([before, after], dashed))
+            begun = True
+    return out
 
 
 def trend_of(

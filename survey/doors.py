@@ -5,7 +5,7 @@ from types import ModuleType
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
-from survey.respond import api, health, media, shelf
+from survey.respond import api, health, media, preview, shelf
 from survey.respond import views as respond
 from survey.staff import views as staff
 from survey.staff.places import views as places
@@ -21,4 +21,5 @@ DOORS: tuple[ModuleType, ...] = (
     editor,
     reports,
     shelf,
+    preview,
 )

@@ -33,6 +33,12 @@ def label(words: Mapping[str, str]) -> str:
     return words.get(language()) or words.get(DEFAULT) or next(iter(words.values()), "")
 
 
+def written_as(lang: str | None) -> str:
+    """The language whose figures and days are written: a form may have others than the pages."""
+    wanted = lang or language()
+    return wanted if wanted in LANGUAGES else DEFAULT
+
+
 def percent(share: float, digits: int = 2, lang: str | None = None) -> str:
     """0.846 → `84,60%` (vi), `84.60%` (en)."""
     return decimal(share * 100, digits, lang) + "%"
@@ -41,7 +47,7 @@ def percent(share: float, digits: int = 2, lang: str | None = None) -> str:
 def decimal(value: float, digits: int = 2, lang: str | None = None) -> str:
     """A number with a fixed count of decimals: 1234.5 → `1.234,50` (vi)."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, pattern, locale=Locale.parse(lang or language())))
+    return str(format_decimal(value, pattern, locale=Locale.parse(written_as(lang))))
 
 
 def number(value: int, lang: str | None = None) -> str:
@@ -53,7 +59,7 @@ def day(value: date, lang: str | None = None) -> str:
     """A day as official papers write it: 05/7/2026, 12/02/2026 (vi); 5 July 2026 (en)."""
     if isinstance(value, datetime):
         value = value.astimezone(ZONE).date()
-    if (lang or language()) == "vi":
+    if written_as(lang) == "vi":
         month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
         return f"{value.day:02d}/{month}/{value.year}"
     return f"{value.day} {value:%B %Y}"

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -18,6 +18,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+FRAMED = {  # a page in a sandbox is shown alone only when it asks for no window of its own
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Opener-Policy": "unsafe-none",
 }
 TWO_YEARS = 2 * 365 * 24 * 3600
 
@@ -30,10 +34,20 @@ def csp_nonce() -> str:
     return found
 
 
+def show_in_own_frames(*, scripts: bool) -> None:
+    """Let our own pages, and nobody else's, show this answer in a frame.
+
+    Without `scripts` it is shown as in a browser without JavaScript. With them it has no sandbox:
+    one that must allow scripts and its own origin is none, as browsers warn.
+    """
+    g.framed = "'self'" if scripts else "'self'; sandbox allow-forms allow-same-origin"
+
+
 def _headers(response: Response) -> Response:
     if "Content-Security-Policy" not in response.headers:
-        response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
-    for name, value in HEADERS.items():
+        policy = POLICY.format(nonce=csp_nonce(), ancestors=g.get("framed", "'none'"))
+        response.headers["Content-Security-Policy"] = policy
+    for name, value in {**HEADERS, **(FRAMED if "framed" in g else {})}.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"

@@ -1,11 +1,10 @@
 """A form as the TOML that its authors edit: what stands at its default is left out."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
-
-import tomlkit
-from tomlkit.items import AoT, Table
 
 from questionnaires.document import document
 from questionnaires.model import Questionnaire
@@ -15,6 +14,7 @@ from survey.exchange.wishes import Wishes
 
 HEAD = ("form", "version", "languages", "paging", "status", "source", "notice")
 WIDEST = {"number": (0, 2**31 - 1), "date": ("1900-01-01", "2199-12-31")}
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 INNER = ("questions", "options", "rows", "check", "children")
 
 
@@ -26,61 +26,68 @@ def write(form: Questionnaire, wishes: Wishes) -> tuple[bytes, Report]:
 
 def as_toml(form: Mapping[str, Any]) -> str:
     """The text of a form's document, the keys that name it first."""
-    text = tomlkit.document()
-    for key, value in _simple({**{k: form[k] for k in HEAD if k in form}, **form}):
-        text.append(key, value)
-    if "scales" in form:
-        scales = tomlkit.table(is_super_table=True)
-        for name, scale in form["scales"].items():
-            scales.append(name, _table(scale, scale))
-        text.append("scales", scales)
+    lines = list(_lines({**{k: form[k] for k in HEAD if k in form}, **form}))
+    for name, scale in form.get("scales", {}).items():
+        lines += _table(f"scales.{name}", scale, scale)
     above = {"mark": "copied", "data_class": "none", "source": form["source"]}
     for key in ("screens", "factors"):
-        if key in form:
-            text.append(key, _tables(form[key], above))
-    return tomlkit.dumps(text)
+        lines += _tables(key, form.get(key, []), above)
+    return "\n".join([*lines, ""])
 
 
-def _tables(tables: list[Mapping[str, Any]], above: Mapping[str, Any]) -> AoT:
-    made = tomlkit.aot()
+def _tables(path: str, tables: list[Mapping[str, Any]], above: Mapping[str, Any]) -> Iterator[str]:
+    """above: what stands further out, and is not said again."""
     for place, table in enumerate(tables, 1):
         inner = {**above, **{key: table[key] for key in above if key in table}}
-        made.append(_table(_brief(table, above, place), inner))
-    return made
+        yield from ("", f"[[{path}]]", *_lines(_brief(table, above, place)))
+        yield from _inner(path, table, inner)
 
 
-def _table(table: Mapping[str, Any], above: Mapping[str, Any]) -> Table:
-    """above: what its inner tables say when they say nothing."""
-    made = tomlkit.table()
-    for key, value in _simple(table):
-        made.append(key, value)
+def _table(path: str, table: Mapping[str, Any], above: Mapping[str, Any]) -> Iterator[str]:
+    """A table that is opened only when it says something itself."""
+    lines = list(_lines(table))
+    if lines:
+        yield from ("", f"[{path}]", *lines)
+    yield from _inner(path, table, above)
+
+
+def _inner(path: str, table: Mapping[str, Any], above: Mapping[str, Any]) -> Iterator[str]:
     for key in INNER:
-        if table.get(key):
-            made.append(key, _tables(table[key], above))
-    return made
+        yield from _tables(f"{path}.{key}", table.get(key, []), above)
 
 
-def _simple(table: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+def _lines(table: Mapping[str, Any]) -> Iterator[str]:
     """What is no table: keys with values, wordings as `text.vi`, days as days."""
     for key, value in table.items():
         if isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()):
-            yield from ((tomlkit.key([key, language]), text) for language, text in value.items())
+            yield from (f"{key}.{_key(name)} = {_value(text)}" for name, text in value.items())
         elif key in ("min", "max") and isinstance(value, str):
-            yield key, _day(value)
+            yield f"{key} = {_day(value)}"
         elif not isinstance(value, Mapping) and not _holds_tables(value) and value != []:
-            yield key, value
+            yield f"{key} = {_value(value)}"
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _value(name)
+
+
+def _value(value: Any) -> str:
+    """A text, a number, a truth or a list of them. JSON's escapes are TOML's, but for DEL."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _holds_tables(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(one, Mapping) for one in value)
 
 
-def _day(value: str) -> Any:
+def _day(value: str) -> str:
     """A day as TOML writes it; a word that stands for one stays a word."""
     try:
-        return date.fromisoformat(value)
+        return date.fromisoformat(value).isoformat()
     except ValueError:
-        return value
+        return _value(value)
 
 
 def _brief(table: Mapping[str, Any], above: Mapping[str, Any], place: int) -> dict[str, Any]:

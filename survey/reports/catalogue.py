@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from questionnaires import Indicator, Method, Questionnaire, indicators, method
-from questionnaires.model import Words
+from questionnaires import Indicator, Method, Questionnaire, method
+from questionnaires.facts import SAME
+from questionnaires.model import Scale, Words
+from survey.fieldwork import catalogue
 from survey.fieldwork.publishing import published
 from survey.fieldwork.tables import Round, Snapshot
 
@@ -30,16 +32,29 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Measure:
-    """Something to estimate: its key in an address, its words, and what it is in each form.
+class InForm:
+    """What a measure is in one form.
 
-    items: form name → (item ids, grade); grade is `same` for the index and for factors.
+    items: their ids; grade: how the wording stands to the indicator's reference, `same` for the
+        index and for factors.
+    recode, onto: what the codes of a single item become, and the reference's scale that these
+        belong to; empty and None where the item's own codes count.
     """
+
+    items: tuple[str, ...]
+    grade: str = SAME
+    recode: Mapping[int, int] = field(default_factory=dict, hash=False)
+    onto: Scale | None = field(default=None, hash=False)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something to estimate: its key in an address, its words, and what it is in each form."""
 
     key: str
     label: Words = field(hash=False)
     kind: str  # index, factor, indicator
-    items: Mapping[str, tuple[tuple[str, ...], str]] = field(hash=False)
+    items: Mapping[str, InForm] = field(hash=False)
 
 
 def sources(session: Session, kind: str) -> list[Source]:
@@ -58,16 +73,18 @@ def sources(session: Session, kind: str) -> list[Source]:
     ]
 
 
-def measures(found: Iterable[Source]) -> list[Measure]:
-    """The index, then the factors of the newest form, then the stable indicators."""
+def measures(
+    session: Session, found: Iterable[Source], known: Iterable[Indicator]
+) -> list[Measure]:
+    """The index, then the factors of the newest form, then the stable indicators of `known`."""
     forms = {source.form.name: source.form for source in found}
     if not forms:
         return []
-    every = {name: (tuple(i.id for i in form.rated), "same") for name, form in forms.items()}
+    every = {name: InForm(tuple(i.id for i in form.rated)) for name, form in forms.items()}
     overall: Words = {"vi": "Chỉ số hài lòng chung", "en": "Overall satisfaction index"}
     made = [Measure(INDEX, overall, "index", every)]
     made += _factors(forms)
-    made += [m for i in indicators() if (m := _of_indicator(i, forms)) is not None]
+    made += [m for i in known if (m := _of_indicator(session, i, forms)) is not None]
     return made
 
 
@@ -77,17 +94,29 @@ def _factors(forms: dict[str, Questionnaire]) -> list[Measure]:
         for top in form.factors:
             for factor in top.walk():
                 kept = made[factor.id].items if factor.id in made else {}
-                items = {**kept, name: (tuple(factor.all_items), "same")}
+                items = {**kept, name: InForm(tuple(factor.all_items))}
                 made[factor.id] = Measure(f"factor.{factor.id}", factor.label, "factor", items)
     return list(made.values())
 
 
-def _of_indicator(indicator: Indicator, forms: dict[str, Questionnaire]) -> Measure | None:
-    items: dict[str, tuple[tuple[str, ...], str]] = {
-        name: ((found.item,), found.grade)
-        for name in forms
-        if (found := indicator.in_form(name)) is not None
-    }
-    if not items:
-        return None
-    return Measure(f"item.{indicator.id}", indicator.label, "indicator", items)
+def _of_indicator(
+    session: Session, indicator: Indicator, forms: dict[str, Questionnaire]
+) -> Measure | None:
+    """The indicator in those of the forms that rate it, or whose codes become ratings."""
+    items: dict[str, InForm] = {}
+    for name, form in forms.items():
+        one = indicator.in_form(name)
+        if one is None or one.item not in form.by_id:
+            continue
+        if one.recode:
+            onto = _scale_of(session, indicator)
+            items[name] = InForm((one.item,), one.grade, one.recode, onto)
+        elif form.by_id[one.item].rated:
+            items[name] = InForm((one.item,), one.grade)
+    return Measure(f"item.{indicator.id}", indicator.label, "indicator", items) if items else None
+
+
+def _scale_of(session: Session, indicator: Indicator) -> Scale:
+    """The scale of the item that the others are graded against."""
+    reference = indicator.reference
+    return catalogue.form(session, reference.form).by_id[reference.item].scale

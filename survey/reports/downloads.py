@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
+from questionnaires.facts import DIFFERENT
 from survey.lazy import load
 from survey.reports import words
 from survey.reports.catalogue import COUNTERS
@@ -14,8 +15,11 @@ from survey.reports.trend import MERGER, METHOD_BREAK, Trend
 ENDINGS: Final = ("csv", "xlsx")
 
 
-def rows(shown: list[Figure], measure: str) -> list[dict[str, Any]]:
-    """One flat row a figure, with everything that must travel with it. Shares are 0–1."""
+def rows(shown: list[Figure], measure: str, *, line: bool = False) -> list[dict[str, Any]]:
+    """One flat row a figure, with everything that must travel with it. Shares are 0–1.
+
+    line: the figures are a trend's, and each says how it is joined to the one before.
+    """
     return [
         {
             "measure": measure,
@@ -42,6 +46,9 @@ def rows(shown: list[Figure], measure: str) -> list[dict[str, Any]]:
             "sample": f.sample,
             "weights": f.weights,
             "comparability": f.grade,
+            "comparability_note": str(words.GRADE_NAMES[f.grade]),
+            "recoded": words.recode(f),
+            **({"line_from_before": words.joins(f)} if line else {}),
             "coverage": "part" if f.partial else "whole",
             "simulated": "Dữ liệu mô phỏng" if f.simulated else "",
         }
@@ -64,17 +71,40 @@ def chart_words(made: Trend, measure: str, kind: str) -> dict[str, Any]:
         "published": _("published by the ministry"),
         "simulated": _("Simulated data") if made.simulated else "",
         "hidden": _("Not shown"),
-        "note": _("Bars: reference interval, not a sampling error")
-        if kind == COUNTERS
-        else _("Bars: 95 percent interval"),
-        "breaks": {
-            METHOD_BREAK: _("new method"),
-            MERGER: _("provinces merged"),
-        }
-        if made.breaks
-        else {},
+        "note": "\n".join([_bars(kind), *_wordings(made)]),
+        "dashed": _("dashed: the question was reworded, compare with care"),
+        "breaks": _breaks(made),
         "statuses": {name: str(text) for name, text in words.STATUSES.items()},
     }
+
+
+def _bars(kind: str) -> str:
+    if kind == COUNTERS:
+        return str(_("Bars: reference interval, not a sampling error"))
+    return str(_("Bars: 95 percent interval"))
+
+
+def _wordings(made: Trend) -> list[str]:
+    """How the questions behind an indicator are graded, year by year; nothing for the index."""
+    recoded = _("codes recoded")
+    told = [
+        f"{words.years(one.years)} ({words.GRADE_NAMES[one.grade]}"
+        + (f", {recoded})" if one.recode else ")")
+        for one in made.wordings
+    ]
+    return [_("Wording against the reference: %(grades)s", grades="; ".join(told))] if told else []
+
+
+def _breaks(made: Trend) -> dict[int, str]:
+    """What is written on the line at each break, by the last year before it."""
+    told: dict[int, list[str]] = {}
+    if made.breaks:
+        told = {METHOD_BREAK: [_("new method")], MERGER: [_("provinces merged")]}
+    for line in made.lines:
+        for year in line.after(DIFFERENT):
+            known = told.setdefault(year, [])
+            known += [text for text in [_("another question")] if text not in known]
+    return {year: "\n".join(said) for year, said in told.items()}
 
 
 def published_name(area: str) -> str:

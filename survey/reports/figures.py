@@ -64,6 +64,8 @@ class Figure:
     form: str
     method_title: Mapping[str, str] = field(hash=False)
     partial: bool  # the round asked in a part of the area only
+    recode: Mapping[int, int] = field(default_factory=dict, hash=False)  # of codes, before counting
+    joins: tuple[str, ...] | None = None  # on a trend: what is between it and the one before
 
 
 def figures(session: Session, data: Path, found: list[Source], request: Request) -> list[Figure]:
@@ -92,6 +94,11 @@ def weight_set(source: Source, weights: str, columns: list[str]) -> str | None:
 def analysis_plan(source: Source, request: Request, weight: str | None) -> dict[str, Any]:
     """The plan that makes the figures: the form's, by its method, for this measure and domain."""
     items, factors, index = plan(source.form, source.method)["estimate"]
+    asked = request.measure.items[source.form.name]
+    if asked.onto is not None:  # its codes are those of the reference by then, and 0 is missing
+        items = {**items, "of": list(asked.items), "missing": [0]}
+        if "satisfied" in items:
+            items["satisfied"] = list(asked.onto.satisfied)
     block = {"index": index, "factor": factors, "indicator": items}[request.measure.kind]
     design: dict[str, Any] = {}
     if not source.is_open:
@@ -110,7 +117,7 @@ def wanted(source: Source, request: Request) -> str:
         return "index"
     if request.measure.kind == "factor":
         return request.measure.key.removeprefix("factor.")
-    return request.measure.items[source.form.name][0][0]
+    return request.measure.items[source.form.name].items[0]
 
 
 def covered(session: Session, round_code: str) -> set[int]:
@@ -130,12 +137,14 @@ def _of_source(
     path = data / source.snapshot.path
     columns = numbers.columns(path)
     weight = weight_set(source, request.weights, columns)
+    asked = request.measure.items[source.form.name]
     rows, modes = numbers.snapshot_estimates(
         path,
         source.snapshot.sha256,
         analysis_plan(source, request, weight),
         places.of,
         source.method.inside_limit,
+        {item: asked.recode for item in asked.items if asked.recode},
     )
     of = wanted(source, request)
     return [
@@ -179,7 +188,8 @@ def _figure(
         method=source.method.id,
         sample=source.round.sample,
         weights=OFFICIAL if weight is None else weight.removeprefix("w_"),
-        grade=request.measure.items[source.form.name][1],
+        grade=request.measure.items[source.form.name].grade,
+        recode=request.measure.items[source.form.name].recode,
         simulated=source.round.simulated,
         form=source.form.name,
         method_title=source.method.title,

@@ -31,16 +31,22 @@ def columns(path: Path) -> list[str]:
 
 
 def snapshot_estimates(
-    path: Path, sha256: str, plan: Mapping[str, Any], of: Mapping[str, int], minimum: int
+    path: Path,
+    sha256: str,
+    plan: Mapping[str, Any],
+    of: Mapping[str, int],
+    minimum: int,
+    recode: Mapping[str, Mapping[int, int]],
 ) -> tuple[list[dict[str, Any]], dict[int, tuple[str, ...]]]:
     """What `plan` estimates from a snapshot, and the modes present in each area.
 
     of: area code of the snapshot → id of the area that figures are about; the plan's column
         `domain_area` holds it, and rows whose code is not in `of` belong to none.
+    recode: item → what its codes become before anything is counted; any other code is missing.
     Rows are dictionaries with the result columns, `flag`, and the domain columns; figures with
     fewer than `minimum` answers have none, and say so in `status`.
     """
-    asked = json.dumps([plan, sorted(of.items()), minimum], sort_keys=True)
+    asked = json.dumps([plan, sorted(of.items()), minimum, recode], sort_keys=True)
     return _estimates(path, sha256, asked)
 
 
@@ -48,8 +54,9 @@ def snapshot_estimates(
 def _estimates(
     path: Path, _sha256: str, asked: str
 ) -> tuple[list[dict[str, Any]], dict[int, tuple[str, ...]]]:
-    plan, of, minimum = json.loads(asked)
+    plan, of, minimum, recode = json.loads(asked)
     table = _with_domain(pq.read_table(path, columns=_needed(plan)), dict(of))
+    table = _recoded(table, recode)
     results = publish(estimate(plan, table), minimum=minimum)
     rows = [
         {**{name: getattr(row, name) for name in row.__slots__ if name != "by"}, **row.by}
@@ -82,6 +89,17 @@ def _with_domain(table: pa.Table, of: dict[str, int]) -> pa.Table:
     ids = pa.array(of.values(), pa.int64())
     place = pc.index_in(table.column(AREA).combine_chunks(), value_set=codes)
     return table.append_column(DOMAIN, ids.take(place))
+
+
+def _recoded(table: pa.Table, recode: Mapping[str, Mapping[str, int]]) -> pa.Table:
+    """The columns of items with other codes; what a recode does not name becomes 0, missing."""
+    for item, codes in recode.items():
+        column = table.column(item).combine_chunks()
+        known = pa.array(map(int, codes), column.type)
+        become = pa.array(codes.values(), column.type)
+        new = pc.fill_null(become.take(pc.index_in(column, value_set=known)), 0)
+        table = table.set_column(table.column_names.index(item), item, new)
+    return table
 
 
 class NumbersRefused(SurveyError):

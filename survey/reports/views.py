@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from survey.addresses import leaf
 from survey.database import reading
 from survey.errors import Conflict, NotFound
+from survey.fieldwork.measured import measured
 from survey.i18n import label, language
 from survey.lazy import load
 from survey.reports import downloads, words
@@ -64,7 +65,7 @@ def _asked() -> tuple[str, list[Source], FigureFilters, Measure | None]:
     """Kind, sources, filters and measure of this request."""
     kind = _kind()
     found = sources(reading(), kind)
-    choices = measures(found)
+    choices = measures(reading(), found, measured(reading(), _data()).indicators)
     form = filters(request.args, kind, choices)
     measure = next((m for m in choices if m.key == form.measure.data), None)
     return kind, found, form, measure
@@ -109,6 +110,7 @@ def table() -> ResponseReturnValue:
             if may("figure.download")
         ],
         words=words,
+        faults=measured(reading(), _data()).faults,
         simulated=any(f.simulated for f in shown),
     )
 
@@ -175,6 +177,7 @@ def trend_page(area_id: int) -> ResponseReturnValue:
             if may("figure.download", area_id)
         ],
         words=words,
+        faults=measured(reading(), _data()).faults,
         simulated=made.simulated,
     )
 
@@ -193,7 +196,7 @@ def trend_file(area_id: int, ending: str) -> ResponseReturnValue:
     kind, _form, measure, made = _trend(area_id)
     name = f"sipas-{kind}-{made.area.code}"
     if measure is not None and ending in downloads.ENDINGS:
-        rows = downloads.rows(made.figures, label(measure.label))
+        rows = downloads.rows(made.figures, label(measure.label), line=True)
         return _file(downloads.table(rows, ending), name, ending)
     return _file(_drawn(kind, measure, made, ending), name, ending)
 
@@ -245,7 +248,7 @@ def figure_page(area_id: int, round_code: str) -> ResponseReturnValue:
 
 def _items(source: Source, measure: Measure) -> list[tuple[str, str]]:
     """The items of the measure in that form: id and wording."""
-    ids, _grade = measure.items[source.form.name]
+    ids = measure.items[source.form.name].items
     return [(item.id, label(item.label)) for item in source.form.items if item.id in ids]
 
 

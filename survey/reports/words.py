@@ -1,11 +1,12 @@
 """What the page says of a figure: why it is not shown, how to read it, how it was made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from questionnaires.facts import REWORDED, SAME
 from survey.errors import Words
 from survey.fieldwork.tables import MODES
 from survey.fieldwork.words import MODE_NAMES, SAMPLE_NAMES
@@ -25,9 +26,16 @@ FLAGS: Final[Mapping[str, Words]] = {
     "few-clusters": _l("read with care: few clusters"),
     "few-answers": _l("read with care: few answers"),
 }
-GRADES: Final[Mapping[str, Words]] = {
+GRADE_NAMES: Final[Mapping[str, Words]] = {
+    "same": _l("the same question"),
     "reworded": _l("reworded: compare with care"),
     "different": _l("another question: do not compare"),
+}
+BETWEEN: Final[Mapping[str, Words]] = {
+    "method": _l("new method"),
+    "merged": _l("provinces merged"),
+    "different": _l("another question"),
+    "reworded": _l("reworded"),
 }
 LEVEL_NAMES: Final[Mapping[str, Words]] = {
     "province": _l("Province"),
@@ -68,7 +76,33 @@ def flag(figure: Figure) -> str:
 
 def grade(figure: Figure) -> str:
     """What the wording's grade of comparability means for the figure; empty when it is the same."""
-    return str(GRADES[figure.grade]) if figure.grade in GRADES else ""
+    return str(GRADE_NAMES[figure.grade]) if figure.grade != SAME else ""
+
+
+def joins(figure: Figure) -> str:
+    """How a figure of a trend is joined to the one before; empty when there is none before."""
+    if not figure.joins:
+        return "" if figure.joins is None else str(_("joined to the figure before"))
+    why = ", ".join(str(BETWEEN[what]) for what in figure.joins)
+    if figure.joins == (REWORDED,):
+        return str(_("dashed line from the figure before: %(why)s", why=why))
+    return str(_("not joined to the figure before: %(why)s", why=why))
+
+
+def recode(figure: Figure) -> str:
+    """`1→5, 2→3, 3→1`: the codes before and after recoding; empty when they were not recoded."""
+    return ", ".join(f"{own}→{new}" for own, new in figure.recode.items())
+
+
+def years(found: Sequence[int]) -> str:
+    """`2019–2021, 2023`: years in words, running ones together."""
+    runs: list[list[int]] = []
+    for year in found:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)
 
 
 def interval(figure: Figure) -> str:

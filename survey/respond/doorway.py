@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -146,6 +146,11 @@ def communes_of(
     for place in places_of(session, round_.code):
         province = province_of(session, place.area_id)
         within |= descendants(session, province.id if province else place.area_id)
-    found = areas_on(session, round_.opens, level="commune", within=within)
+    return communes_within(session, within, round_.opens)
+
+
+def communes_within(session: Session, areas: set[int], day: date) -> tuple[tuple[str, str], ...]:
+    """Code, as a whole number, and name of the communes of `day` among areas, by name."""
+    found = areas_on(session, day, level="commune", within=areas)
     named = [(str(int(area.code)), area.name) for area in found if area.code.isdigit()]
     return tuple(sorted(named, key=lambda pair: (fold(pair[1]), pair[0])))

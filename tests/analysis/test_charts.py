@@ -1,13 +1,14 @@
 """A chart says what it shows: breaks are not joined, hidden points are listed, bytes repeat."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from analysis import estimate, publish
 from analysis.charts import Words, percent, to_png, to_svg, trend_figure
 from analysis.errors import ChartError
-from analysis.series import Point, Series, stretches, trend_of
+from analysis.series import Point, Series, stretches, strokes, trend_of
 from tests.analysis.conftest import survey
 
 WORDS = Words(
@@ -84,3 +85,21 @@ def test_a_name_with_dollars_is_a_name_and_no_formula():
     name = r"Thu nhập $<10_ đến $\frac"
     drawn = svg(Series(name, OTHERS.points), words=Words(title=name))
     assert "$&lt;10_ đến $\\frac" in drawn
+
+
+def test_a_line_is_dashed_where_it_is_uncertain_and_its_legend_says_so():
+    one = Series(
+        "A",
+        tuple(Point(x, 0.5) for x in (2022, 2023, 2024, 2026)),
+        broken_after=(2024,),
+        dashed_after=(2022, 2024),
+    )
+    assert [([p.x for p in own], dashed) for own, dashed in strokes(one)] == [
+        ([2022, 2023], True),
+        ([2023, 2024], False),
+    ]
+    words = Words(dashed="reworded", breaks={2024: "another question", 2025: "merged"})
+    drawn = to_svg(trend_figure([replace(one, broken_after=(2024, 2025))], words)).decode()
+    assert "reworded" in drawn and "another question" in drawn and "merged" in drawn
+    whole = to_svg(trend_figure([replace(one, dashed_after=())], words)).decode()
+    assert "reworded" not in whole

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from questionnaires import indicators
 from survey.app import create_app
 from survey.calendar import clock
 from survey.config import Settings
@@ -76,7 +77,7 @@ def signed_in(app: Flask, province: Database, login: str) -> FlaskClient:
 def shown(province: Database, kind: str, level: str, weights: str, **more: bool) -> list[Figure]:
     with province.read() as session:
         found = sources(session, kind)
-        index = measures(found)[0]
+        index = measures(session, found, indicators())[0]
         wanted = Request(index, level, weights, **more)
         return figures(session, province.settings.data, found, wanted)
 
@@ -165,7 +166,7 @@ def test_a_trend_shows_the_old_provinces_apart_and_published_values_beside(provi
             province.settings.data,
             found,
             kind=SAMPLED,
-            measure=measures(found)[0],
+            measure=measures(session, found, indicators())[0],
             weights="weighted",
             area=area,
         )
@@ -186,6 +187,42 @@ def test_every_page_and_file_of_the_figures_says_that_it_is_simulated(analyst):
     book = openpyxl.load_workbook(io.BytesIO(analyst.get("/desk/figures.xlsx").get_data()))
     last = [row[-1].value for row in book.active.iter_rows(min_row=2)]
     assert set(last) == {"Dữ liệu mô phỏng"}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "dashed", "apart"),
+    [
+        ("SIPAS.service.procedure.fee", [2022], []),
+        ("SIPAS.policy.content.economy", [], [2022]),
+        ("SIPAS.service.procedure.posted", [2022], [2021]),
+        ("SIPAS.service.staff.listening", [], []),
+    ],
+)
+def test_the_indicators_of_three_forms_are_joined_as_they_are_graded(
+    province, indicator, dashed, apart
+):
+    with province.read() as session:
+        area = area_at(session, "province", NEW_QUANG_TRI, clock().date())
+        found = sources(session, SAMPLED)
+        known = {one.key: one for one in measures(session, found, indicators())}
+        made = trend(
+            session,
+            province.settings.data,
+            found,
+            kind=SAMPLED,
+            measure=known[f"item.{indicator}"],
+            weights="weighted",
+            area=area,
+        )
+    old = made.lines[0]
+    assert list(old.after("reworded")) == ([2021, *dashed] if indicator.endswith("fee") else dashed)
+    assert list(old.after("different")) == apart
+    years = [figure.year for figure in old.figures]
+    assert years == {
+        "SIPAS.service.staff.listening": [2019, 2020, 2021],
+        "SIPAS.policy.content.economy": [2022, 2023, 2024],
+    }.get(indicator, list(range(2019, 2025)))
+    assert [one.grade for one in made.wordings if one.form == "sipas-2022@1"] in ([], ["same"])
 
 
 def test_a_trend_is_a_picture_and_a_table_and_opens_to_its_method(analyst, province):

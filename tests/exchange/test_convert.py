@@ -1,12 +1,16 @@
 """`sipas questionnaire convert` writes a form in another format and says what became of it."""
 
 import json
+import tomllib
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 import questionnaires
 from survey.cli.questionnaire import command
+from survey.exchange.toml import as_toml
 from tests.exchange.test_fidelity import FORMS
 
 
@@ -59,3 +63,13 @@ def test_wrong_use_is_told(run, tmp_path):
     assert told.exit_code == 1 and "“.docx” is no known ending" in told.output
     told = run("one-stop-ward@1", "--out", tmp_path / "a.json", "--language", "fr")
     assert told.exit_code == 2 and "vi, en" in told.output
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1), st.booleans())
+def test_any_wording_stands_in_toml_as_it_is(words, required):
+    question = {"id": "q1", "kind": "yesno", "text": {"vi": words, "en": words},
+                "required": required, "source": words}  # fmt: skip
+    screen = {"id": "s", "title": {"vi": words, "zh-Hans": words}, "questions": [question]}
+    form = {"form": "a", "version": 1, "languages": ["vi", words], "source": "b",
+            "screens": [screen]}  # fmt: skip
+    assert tomllib.loads(as_toml(form)) == form

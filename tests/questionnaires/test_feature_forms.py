@@ -1,14 +1,16 @@
 """The small forms, one a feature, are sound: read, read back equal, and without an error."""
 
-from pathlib import Path
+import re
 
 import pytest
 
 import questionnaires
+from questionnaires.checks import SHAPES
 from questionnaires.lint import ERROR, lint_file
 from questionnaires.model import KINDS
+from tests.questionnaires.at_hand import FEATURES
 
-FORMS = sorted((Path(__file__).parent / "feature_forms").glob("*.toml"))
+FORMS = sorted(FEATURES.values())
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
@@ -22,3 +24,11 @@ def test_each_feature_form_is_read_back_equal_and_has_no_error(path):
 def test_the_feature_forms_ask_every_kind_of_question():
     asked = {q.kind for path in FORMS for q in questionnaires.load(path).questions}
     assert asked == set(KINDS)
+
+
+def test_every_key_of_the_format_has_a_feature_form_that_uses_it():
+    written = "\n".join(path.read_text(encoding="utf-8") for path in FORMS)
+    keys = {key for shape in SHAPES.values() for key in shape}
+    used = r"(?m)^\[*(\w+\.)*%s(\.\w+)*[ \]]"
+    assert [key for key in sorted(keys) if not re.search(used % key, written)] == []
+    assert len(FORMS) >= 40

@@ -6,17 +6,20 @@ from random import Random
 from flask import Flask
 
 from questionnaires import Question, Questionnaire
-from questionnaires.model import day_of
+from questionnaires.conditions import route
+from questionnaires.example import Answers, example
 from survey.database import Database
 from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round
 from tests.fieldwork.drawn import files_for
 from tests.fieldwork.places import JULY
 from tests.respond.citizen import ROUND, Citizen
+from tests.respond.replies import Typed, faulty, reply
 
 HIDDEN = re.compile(r'<div data-question="(\w+)"[^>]*\bhidden>')
 CONTROL = re.compile(r'<(?:input|select|textarea)\b(?![^>]*type="hidden")[^>]*\bname="([^"]+)"')
-COMMUNES = ("18880", "19363")
+COMMUNES = (18880, 19363)
+LONGEST = 60  # pages
 
 
 def ask(database: Database, form: Questionnaire) -> str:
@@ -29,12 +32,20 @@ def ask(database: Database, form: Questionnaire) -> str:
 
 
 class Robot(Citizen):
-    """A citizen who answers by themselves. `rng` chooses."""
+    """A citizen who gives the answers of an example. form: as asked on the day."""
 
     def __init__(self, app: Flask, form: Questionnaire, language: str, rng: Random) -> None:
         super().__init__(app)
-        self.form, self.language, self.rng = form, language, rng
-        self.statuses: list[int] = []
+        self.form, self.language = form, language
+        self.answers: Answers = example(form, rng, COMMUNES)
+        self.led_to = route(form, self.answers).questions
+        self.tried: set[str] = set()
+        self.refused: list[tuple[str, Typed, int, bool]] = []
+
+    def begin(self, path: str) -> None:
+        """Open the form and pass its notice."""
+        self.open(f"{path}?lang={self.language}")
+        self.press()
 
     def seen(self) -> list[Question]:
         """The questions that stand on the page."""
@@ -43,63 +54,44 @@ class Robot(Citizen):
         return [
             question
             for question in self.form.questions
-            if question.id not in hidden and names & set(fields(question))
+            if question.id not in hidden and names & set(reply(question, {}))
         ]
 
-    def replies(self) -> dict[str, object]:
-        """An answer to everything on the page that it takes."""
-        typed: dict[str, object] = {}
+    def replies(self) -> Typed:
+        """What gives the answers to everything on the page."""
+        typed: Typed = {}
         for question in self.seen():
-            typed |= self.reply(question)
+            typed |= reply(question, self.answers)
         return typed
 
-    def reply(self, question: Question) -> dict[str, object]:
-        match question.kind:
-            case "number":
-                [item] = question.items
-                return {question.id: str(self.rng.randint(item.least, min(item.most, 90)))}
-            case "date":
-                day = day_of(self.rng.choice([20260105, 20260710, 20261231]))
-                parts = (day.day, day.month, day.year)
-                return {f"{question.id}-{p}": str(n) for p, n in zip("dmy", parts, strict=True)}
-            case "place":
-                return {question.id: self.rng.choice(COMMUNES)}
-            case "text":
-                return {question.id: f"Lời viết {question.id}"}
-            case "grid":
-                return {item.id: self.choice(item.id) for item in question.items}
-        typed: dict[str, object] = {question.id: self.choice(question.id)}
-        if question.kind == "multiple":
-            typed[question.id] = self.some(question)
-        if question.other:
-            typed[f"{question.id}-other"] = f"Điều khác {question.id}"
-        return typed
-
-    def choice(self, name: str) -> str:
-        return self.rng.choice([value for value in self.page.offered[name] if value != "0"])
-
-    def some(self, question: Question) -> list[str]:
-        offered = self.page.offered[question.id]
-        alone = [str(o.code) for o in question.options if o.exclusive and str(o.code) in offered]
-        if alone and self.rng.random() < 0.3:
-            return alone[:1]
-        others = [code for code in offered if code not in alone]
-        return self.rng.sample(others, self.rng.randint(1, min(2, len(others))))
-
-    def play(self, path: str) -> list[str]:
-        """Open, answer everything, send; the pages passed. A refused page is answered again."""
-        self.open(f"{path}?lang={self.language}")
+    def play(self, path: str, *, wrong: bool = False) -> list[str]:
+        """Answer everything and send; the pages passed. wrong: try first what no question takes,
+        which is noted in `refused` with the answer's status and whether the page says an error."""
+        self.begin(path)
         pages = [self.text]
-        self.press()
-        for _ in range(40):
+        for _ in range(LONGEST):
+            if wrong and self.answer.status_code != 303:
+                self._try_wrong()
             pages.append(self.text)
+            self.press(**self.replies())
             if self.answer.status_code == 303:
                 return pages
-            self.statuses.append(self.press(**self.replies()).status_code)
+            assert self.answer.status_code == 200, self.text
         raise AssertionError("the form does not end")
 
+    def _try_wrong(self) -> None:
+        for question in self.seen():
+            if question.id in self.led_to - self.tried:
+                self.tried.add(question.id)
+                for typed in faulty(question):
+                    self._try(question, typed)
 
-def fields(question: Question) -> list[str]:
-    """The names that a question's fields may have."""
-    found = [question.id, *(item.id for item in question.items)]
-    return found + [f"{question.id}-{part}" for part in "dmy"] if question.kind == "date" else found
+    def _try(self, question: Question, typed: Typed) -> None:
+        """Send what one question does not take, all else being answered. A page that comes back
+        first, because a mended answer leads to the question again, is sent once more."""
+        step = self.page.typed["form-step"]
+        self.press(**{**self.replies(), **typed})
+        if self.answer.status_code == 200 and self.page.typed["form-step"] == step:
+            self.press(**{**self.replies(), **typed})
+        told = "govuk-error-summary" in self.text
+        self.refused.append((question.id, typed, self.answer.status_code, told))
