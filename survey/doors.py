@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from survey.exchange import views as exchange
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
@@ -19,6 +20,7 @@ DOORS: tuple[ModuleType, ...] = (
     places,
     fieldwork,
     editor,
+    exchange,
     reports,
     shelf,
     preview,

@@ -10,13 +10,15 @@ from flask_babel import lazy_gettext as _l
 
 from questionnaires import Questionnaire, QuestionnaireError
 from questionnaires.build import build
-from questionnaires.loader import check_whole, from_canonical, parse
+from questionnaires.lint import form_of
+from questionnaires.loader import check_whole, from_canonical
 from questionnaires.problems import Faults, Lines
 from survey.errors import Words
 from survey.exchange import canonical, paper, schema, toml
 from survey.exchange.apart import FileRefused, read_apart
 from survey.exchange.fidelity import AS_IS, Report, account, used
 from survey.exchange.wishes import Wishes
+from survey.fieldwork.drafts import LARGEST
 
 Writer = Callable[[Questionnaire, Wishes], tuple[bytes, Report]]
 Reader = Callable[[bytes, str], tuple[Questionnaire, Report]]
@@ -24,7 +26,10 @@ Reader = Callable[[bytes, str], tuple[Questionnaire, Report]]
 
 @dataclass(frozen=True)
 class Format:
-    """One format. reads, writes: None where forms do not come from it, or do not go to it."""
+    """One format. reads, writes: None where forms do not come from it, or do not go to it.
+
+    one_language: what is written is in the wished language only.
+    """
 
     id: str
     title: Words
@@ -32,10 +37,13 @@ class Format:
     media_type: str
     reads: Reader | None = None
     writes: Writer | None = None
+    one_language: bool = False
 
 
 def own_text(data: bytes, name: str) -> str:
-    """Raises FileRefused when it is not text in UTF-8."""
+    """Raises FileRefused when it is not text in UTF-8, or longer than any form of ours."""
+    if len(data) > LARGEST:
+        raise FileRefused([_("The file is larger than %(size)s kB.", size=str(LARGEST // 1000))])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,7 +54,7 @@ def own_text(data: bytes, name: str) -> str:
 
 def from_toml(data: bytes, name: str) -> tuple[Questionnaire, Report]:
     """A form in TOML, all of which is kept. Raises FileRefused with every problem."""
-    return _whole(lambda: parse(own_text(data, name), name))
+    return _whole(lambda: form_of(own_text(data, name), name))
 
 
 def from_json(data: bytes, name: str) -> tuple[Questionnaire, Report]:
@@ -59,6 +67,8 @@ def _whole(read: Callable[[], Questionnaire]) -> tuple[Questionnaire, Report]:
         form = read()
     except QuestionnaireError as error:
         raise FileRefused([str(problem) for problem in error.problems]) from error
+    except RecursionError as error:
+        raise FileRefused([_("It is nested deeper than any questionnaire.")]) from error
     return form, account(form, {one.feature: AS_IS for one in used(form)})
 
 
@@ -86,7 +96,8 @@ FORMATS: tuple[Format, ...] = (
            toml.write),
     Format("schema", _l("JSON Schema of the answers"), (".schema.json",), "application/schema+json",
            writes=schema.write),
-    Format("paper", _l("Paper form (PDF)"), (".pdf",), "application/pdf", writes=paper.write),
+    Format("paper", _l("Paper form (PDF)"), (".pdf",), "application/pdf", writes=paper.write,
+           one_language=True),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
 )  # fmt: skip

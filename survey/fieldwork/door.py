@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, current_app, g, request, url_for
 from sqlalchemy.orm import Session
 
 from survey.errors import RoundUnknown
+from survey.fieldwork.catalogue import form
 from survey.fieldwork.places import Place, common_area, counters_of, in_sight, places_of
 from survey.fieldwork.poster import Poster
 from survey.fieldwork.rounds import asks_at_counters, find_round
@@ -17,6 +18,7 @@ from survey.units.places import current_code
 from survey.units.tables import Centre, Counter
 
 bp = Blueprint("fieldwork", __name__)
+PAPER = "exchange.round_paper"
 
 
 def of_round(session: Session, args: dict[str, Any]) -> int | None:
@@ -38,6 +40,14 @@ def seen_round(session: Session, code: str) -> tuple[Round, list[Place]]:
     if not in_sight(session, places, visible_areas(session, g.staff, "round.see")):
         raise RoundUnknown(code)
     return round_, places
+
+
+def papers(session: Session, round_: Round) -> list[tuple[str, str]]:
+    """Language and address of the round's form on paper, where the installation makes any."""
+    if PAPER not in current_app.view_functions:
+        return []
+    spoken = form(session, round_.questionnaire).languages
+    return [(one, url_for(PAPER, code=round_.code, language=one)) for one in spoken]
 
 
 @dataclass(frozen=True)

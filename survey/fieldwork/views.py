@@ -12,7 +12,8 @@ from survey.calendar import clock, local_day
 from survey.database import reading
 from survey.errors import NotFound
 from survey.fieldwork import catalogue, changes, media, poster, progress, rounds, words
-from survey.fieldwork.door import bp, counter_lines, covered, seen_round
+from survey.fieldwork.door import bp, counter_lines, covered, papers, seen_round
+from survey.fieldwork.editor.words import language_name
 from survey.fieldwork.forms import RoundFilter
 from survey.fieldwork.places import in_sight, places_of
 from survey.fieldwork.tables import PublishedForm, Round
@@ -27,6 +28,7 @@ NAMES = {
     "mode_names": words.MODE_NAMES,
     "state_names": words.STATE_NAMES,
     "state_kinds": words.STATE_KINDS,
+    "language_name": language_name,
 }
 
 
@@ -76,6 +78,7 @@ def show(code: str) -> ResponseReturnValue:
         editable=g.staff.holds("round.edit") and covered(session, places),
         address=f"{request.host_url}r/{code}",
         simulated=round_.simulated,
+        papers=papers(session, round_),
         **NAMES,
     )
 

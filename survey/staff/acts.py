@@ -33,6 +33,7 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "draft.undo": _l("Change of a draft undone"),
     "draft.remove": _l("Draft of a questionnaire deleted"),
     "draft.restore": _l("Deleted draft brought back"),
+    "draft.import": _l("Questionnaire read from a file"),
     "questionnaire.publish": _l("Questionnaire published"),
     "questionnaire.confirm": _l("Wording allowed without comparison"),
     "round.create": _l("Round set up"),

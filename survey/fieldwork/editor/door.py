@@ -1,5 +1,6 @@
 """The desk's door to questionnaires: its blueprint, and what all its pages ask."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -67,6 +68,15 @@ def _makes(text: str, name: str, hash: str) -> bool:
 
 def links_to(name: str, **endpoints: Words) -> list[tuple[Words, str]]:
     """Words and address of each page about `name` that this installation has."""
-    known = current_app.view_functions
+    return [(words, url_for(there, name=name)) for there, words in _here(endpoints)]
+
+
+def links(**endpoints: Words) -> list[tuple[Words, str]]:
+    """Words and address of each of these pages that this installation has."""
+    return [(words, url_for(there)) for there, words in _here(endpoints)]
+
+
+def _here(endpoints: Mapping[str, Words]) -> list[tuple[str, Words]]:
+    """A page is named `room__page`, as a keyword takes no point."""
     wanted = ((key.replace("__", "."), words) for key, words in endpoints.items())
-    return [(words, url_for(there, name=name)) for there, words in wanted if there in known]
+    return [(there, words) for there, words in wanted if there in current_app.view_functions]

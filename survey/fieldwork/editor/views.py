@@ -20,7 +20,16 @@ from survey.database import reading
 from survey.fieldwork import catalogue, drafts
 from survey.fieldwork import words as round_words
 from survey.fieldwork.editor import begin, outline, pages, publish, text_pages, words
-from survey.fieldwork.editor.door import PAGE, bp, counted, data, findings, links_to, toml_of
+from survey.fieldwork.editor.door import (
+    PAGE,
+    bp,
+    counted,
+    data,
+    findings,
+    links,
+    links_to,
+    toml_of,
+)
 from survey.fieldwork.publishing import published, published_names
 from survey.fieldwork.rounds import list_rounds
 from survey.fieldwork.tables import PublishedForm
@@ -63,6 +72,7 @@ def list_() -> ResponseReturnValue:
         state=state,
         removed=[n for n in drafts.removed_names(data()) if n not in published_names(reading())],
         editable=g.staff.holds("questionnaire.edit"),
+        arriving=links(exchange__upload=_l("Questionnaire from a file")),
         **NAMES,
     )
 
@@ -144,7 +154,12 @@ def show(name: str) -> ResponseReturnValue:
         round_kinds=round_words.STATE_KINDS,
         findings=found,
         counts=counted(found),
-        links=links_to(name, preview__show=_l("Preview"), preview__analysis=_l("Analysis"))
+        links=links_to(
+            name,
+            preview__show=_l("Preview"),
+            preview__analysis=_l("Analysis"),
+            exchange__show=_l("Other formats"),
+        )
         if form
         else [],
         **NAMES,
