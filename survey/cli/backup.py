@@ -18,6 +18,7 @@ from survey.database import Database
 from survey.database.copies import copy_into
 from survey.database.migrate import current
 from survey.errors import SurveyError
+from survey.fieldwork.drafts import copy_drafts
 from survey.respond.snapshot import sha256_of
 from survey.staff.audit import record
 
@@ -25,6 +26,7 @@ VERSION = 1
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "sipas.db", "postgresql": "sipas.dump"}
 SECRET = "secret"
+DRAFTS = "questionnaires"
 
 
 class ProgramMissing(SurveyError):
@@ -42,7 +44,7 @@ class ProgramFailed(SurveyError):
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
-    """Copy the database and the secret into FILE (tar, mode 0600), as of one moment.
+    """Copy the database, the secret and drafts of questionnaires into FILE (tar, mode 0600).
 
     Submissions go on meanwhile. FILE holds intake, staff and the secret: keep it locked away and
     not for long, since two backups together show what came between them.
@@ -67,6 +69,7 @@ def write_backup(database: Database, file: Path, *, now: datetime) -> int:
         else:
             dump(database, folder / DATABASES[kind])
         (folder / SECRET).write_bytes(database.settings.secret() + b"\n")
+        copy_drafts(database.settings.data, folder / DRAFTS)
         for manifest in (database.settings.data / "snapshots").rglob("*.json"):
             kept = folder / manifest.relative_to(database.settings.data)
             kept.parent.mkdir(parents=True, exist_ok=True)

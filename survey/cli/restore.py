@@ -13,7 +13,7 @@ import click
 from sqlalchemy import inspect, select
 
 from survey.calendar import clock
-from survey.cli.backup import DATABASES, MANIFEST, SECRET, VERSION, dump, run_program
+from survey.cli.backup import DATABASES, DRAFTS, MANIFEST, SECRET, VERSION, dump, run_program
 from survey.cli.common import installation
 from survey.config import Settings
 from survey.database import Database
@@ -36,7 +36,7 @@ EMPTY = (
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--yes", is_flag=True, help="Replace what is there; it is kept as .before")
 def command(file: Path, yes: bool) -> None:
-    """Put the backup FILE in the place of the database and the secret.
+    """Put the backup FILE in the place of the database, the secret and drafts of questionnaires.
 
     Every hash is checked first. Stop 'sipas serve' before.
     """
@@ -54,6 +54,7 @@ def command(file: Path, yes: bool) -> None:
             else:
                 _replace_content(database, folder / DATABASES[kind])
             _replace_secret(database.settings, folder / SECRET)
+            _replace_drafts(database.settings.data / DRAFTS, folder / DRAFTS)
             missing = _settle(database)
     click.echo(f"Restored {file.name}, made {manifest['made_at']}.")
     if missing:
@@ -142,6 +143,21 @@ def _replace_secret(settings: Settings, copy: Path) -> None:
     if target.exists():
         target.replace(target.with_name(target.name + BEFORE))
     _place(copy, target)
+
+
+def _replace_drafts(target: Path, copy: Path) -> None:
+    """The drafts of the backup take the place of those here, which stay beside; a backup without
+    any takes none away."""
+    if not copy.is_dir():
+        return
+    before = target.with_name(target.name + BEFORE)
+    if before.exists():
+        shutil.rmtree(before)
+    if target.exists():
+        target.replace(before)
+    shutil.copytree(copy, target)
+    for path in (target, *target.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _place(copy: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ one more save. Who saves says which text they read: nobody writes over what they
 import fcntl
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,6 +171,16 @@ def sound(text: str, name: str) -> Questionnaire:
 def every_name(session: Session, data: Path) -> list[str]:
     """The names of all questionnaires: drafts, published and shipped; sorted."""
     return sorted({*draft_names(data), *published_names(session), *shipped()})
+
+
+def copy_drafts(data: Path, goal: Path) -> None:
+    """Copy all drafts into the folder `goal`, with earlier texts, pictures and sounds, as of one
+    moment; nothing when there is none."""
+    if not _folder(data).is_dir():
+        return
+    with _alone(data):
+        ignored = shutil.ignore_patterns(".lock", "*.making")
+        shutil.copytree(_folder(data), goal, ignore=ignored)
 
 
 def _folder(data: Path) -> Path:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text, update
 from survey.cli import cli
 from survey.database import Database
 from survey.database.copies import copy_into
+from survey.fieldwork.drafts import read_draft, undo_draft, write_draft
 from survey.fieldwork.tables import Snapshot, WeightSet
 from survey.jobs import JobRun, in_use
 from survey.respond.tables import Comment, Intake, Receipt, Response, Weight
@@ -138,6 +139,8 @@ def test_a_backup_moves_to_a_new_machine_where_snapshots_are_made_again(
     if not both.is_sqlite:
         pytest.skip("the embedded database; PostgreSQL's is told by the round trip")
     build(kept).send(6, "A1")
+    first = write_draft(tmp_path, "quay@1", "a = 1", expected=None)
+    write_draft(tmp_path, "quay@1", "a = 2", expected=first.sha256)
     sipas("work", "--once")
     sipas("backup", tmp_path / "b.tar")
     new = tmp_path / "new machine"
@@ -148,6 +151,10 @@ def test_a_backup_moves_to_a_new_machine_where_snapshots_are_made_again(
     assert "1 snapshots are to be made again" in told
     assert "6 responses" in sipas("snapshot").output
     assert stat.S_IMODE((new / "secret").stat().st_mode) == 0o600
+    draft = read_draft(new, "quay@1")
+    assert draft.text == "a = 2\n"
+    assert undo_draft(new, "quay@1", expected=draft.sha256).text == "a = 1\n"
+    assert stat.S_IMODE((new / "questionnaires" / "quay@1.toml").stat().st_mode) == 0o600
 
 
 def test_a_damaged_backup_is_refused_and_nothing_changes(province, sipas, tmp_path):
