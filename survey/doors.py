@@ -4,6 +4,7 @@ from types import ModuleType
 
 from survey.exchange import views as exchange
 from survey.fieldwork import views as fieldwork
+from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
 from survey.respond import api, health, media, preview, shelf
@@ -21,6 +22,7 @@ DOORS: tuple[ModuleType, ...] = (
     fieldwork,
     editor,
     exchange,
+    comparing,
     reports,
     shelf,
     preview,

@@ -150,7 +150,7 @@ def questionnaires(database: Database, now: datetime) -> Iterator[Finding]:
         altered = [name for name in names if not _whole(session, name)]
         told = f"altered: {', '.join(altered)}" if altered else f"{len(names)} as published"
         yield Finding("questionnaires", not altered, told)
-        changed = list(catalogue.changed_files(session))
+        changed = list(catalogue.changed_files(session).values())
         yield Finding("shipped forms", not changed, " ".join(changed) or "as published, or unused")
         faults = measured(session, database.settings.data).faults
         file = own_file(database.settings.data)

@@ -82,12 +82,11 @@ def vetted(file: Path) -> Questionnaire:
         return form_of(text, str(file))
 
 
-def changed_files(session: Session) -> Iterator[str]:
-    """A sentence on each shipped file that is no longer what was published under its name."""
-    for name, file in shipped().items():
-        kept = session.get(PublishedForm, name)
-        if kept is not None and (reason := _changed(file, kept)):
-            yield reason
+def changed_files(session: Session) -> dict[str, str]:
+    """By name, why a shipped file is no longer what was published under that name."""
+    kept = {name: session.get(PublishedForm, name) for name in shipped()}
+    reasons = {n: _changed(file, row) for n, file in shipped().items() if (row := kept[n])}
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def _changed(file: Path, kept: PublishedForm) -> str:

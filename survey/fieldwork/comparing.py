@@ -12,6 +12,7 @@ from questionnaires import Change, Comparison, Indicator, Questionnaire, compare
 from questionnaires.indicators import matched
 from survey.errors import Words
 from survey.fieldwork import catalogue, drafts
+from survey.fieldwork.editor import words as editor_words
 from survey.fieldwork.publishing import published
 
 STATES: Final = ("draft", "published", "shipped")
@@ -99,6 +100,26 @@ def part(change: Change) -> str:
     """What a change is about, in words."""
     words = str(PARTS[change.what])
     return words % {"code": change.code} if "%(" in words else words
+
+
+VALUES: Final[Mapping[str, Mapping[str, Words]]] = {
+    "kind": editor_words.KIND_NAMES,
+    "data_class": editor_words.DATA_CLASS_NAMES,
+    "mark": editor_words.MARK_NAMES,
+    "stem_mark": editor_words.MARK_NAMES,
+    "paging": editor_words.PAGING_NAMES,
+    "status": editor_words.STATUS_NAMES,
+    "graded": GRADE_NAMES,
+    **dict.fromkeys(
+        ("required", "option_exclusive", "option_other", "option_no_opinion"),
+        {"yes": _l("yes"), "no": _l("no")},
+    ),
+}
+
+
+def said(what: str, text: str) -> str:
+    """What a change says of before or after, in the page's words where it is one of ours."""
+    return str(VALUES.get(what, {}).get(text, text))
 
 
 def form_named(session: Session, data: Path, name: str) -> Questionnaire:

@@ -159,6 +159,7 @@ def show(name: str) -> ResponseReturnValue:
             preview__show=_l("Preview"),
             preview__analysis=_l("Analysis"),
             exchange__show=_l("Other formats"),
+            comparing__choose=_l("What changed"),
         )
         if form
         else [],
