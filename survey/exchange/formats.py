@@ -29,6 +29,7 @@ class Format:
     """One format. reads, writes: None where forms do not come from it, or do not go to it.
 
     one_language: what is written is in the wished language only.
+    tells: the report alone, where writing takes long; None where the writer is quick.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Format:
     reads: Reader | None = None
     writes: Writer | None = None
     one_language: bool = False
+    tells: Callable[[Questionnaire], Report] | None = None
 
 
 def own_text(data: bytes, name: str) -> str:
@@ -95,9 +97,9 @@ FORMATS: tuple[Format, ...] = (
     Format("toml", _l("Questionnaire (TOML)"), (".toml",), "application/toml", from_toml,
            toml.write),
     Format("schema", _l("JSON Schema of the answers"), (".schema.json",), "application/schema+json",
-           writes=schema.write),
+           writes=schema.write, tells=schema.told),
     Format("paper", _l("Paper form (PDF)"), (".pdf",), "application/pdf", writes=paper.write,
-           one_language=True),
+           one_language=True, tells=paper.told),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
 )  # fmt: skip

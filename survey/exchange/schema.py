@@ -24,8 +24,13 @@ NEEDED = ("id", "round", "version", "place", "mode", "assisted", "language", "an
 def write(form: Questionnaire, wishes: Wishes) -> tuple[bytes, Report]:
     """The schema in UTF-8, and what of the form it says."""
     made = schema(form, wishes.language)
-    text = json.dumps(made, ensure_ascii=False, indent=2)
-    return f"{text}\n".encode(), account(form, fates(form))
+    text = json.dumps(made, ensure_ascii=False, indent=1)
+    return f"{text}\n".encode(), told(form)
+
+
+def told(form: Questionnaire) -> Report:
+    """What of the form its schema says."""
+    return account(form, fates(form))
 
 
 def schema(form: Questionnaire, language: str) -> Schema:
@@ -107,20 +112,20 @@ def _options(options: tuple[Option, ...], language: str) -> Schema:
 
 
 def _item(question: Question, item: Item, language: str, compulsory: bool) -> Schema:
-    told: Schema = {**_titled(item.label, language), "type": "integer"}
+    said: Schema = {**_titled(item.label, language), "type": "integer"}
     more = [] if item.label is question.text else [question.text]
     more += [words for words in (question.hint, question.unit) if words]
     if more:
-        told["description"] = " — ".join(words[language] for words in more)
-        told["x-description"] = {
+        said["description"] = " — ".join(words[language] for words in more)
+        said["x-description"] = {
             other: " — ".join(words[other] for words in more) for other in question.text
         }
     if item.data_class != "none":
-        told["x-data-class"] = item.data_class
+        said["x-data-class"] = item.data_class
     taken = _taken(question, item, language)
     if compulsory or item.kind == "number":
-        return {**told, **taken}
-    return {**told, "anyOf": [taken, {"$ref": "#/$defs/unanswered"}]}
+        return {**said, **taken}
+    return {**said, "anyOf": [taken, {"$ref": "#/$defs/unanswered"}]}
 
 
 def _taken(question: Question, item: Item, language: str) -> Schema:

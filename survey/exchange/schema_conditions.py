@@ -8,6 +8,7 @@ of their codes, as long as these are few.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -40,8 +41,12 @@ class Unsayable(Exception):
     """A condition that JSON Schema has no words for."""
 
 
+@lru_cache(maxsize=8192)
 def said(form: Questionnaire, tree: Condition) -> Schema:
-    """A schema of answers that holds exactly when the condition does. Raises Unsayable."""
+    """A schema of answers that holds exactly when the condition does. Raises Unsayable.
+
+    It is kept, as one condition is asked for several times: nobody changes what is returned.
+    """
     match tree:
         case Joined(op, parts):
             return {"allOf" if op == "and" else "anyOf": [said(form, part) for part in parts]}

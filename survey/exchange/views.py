@@ -68,9 +68,11 @@ def _outlook(form: Questionnaire, target: Format) -> Outlook:
 
 @lru_cache(maxsize=128)
 def _report(form: Questionnaire, target: str, spoken: str) -> Report:
-    writes = BY_ID[target].writes
-    assert writes is not None
-    return writes(form, Wishes(spoken))[1]
+    found = BY_ID[target]
+    if found.tells is not None:
+        return found.tells(form)
+    assert found.writes is not None
+    return found.writes(form, Wishes(spoken))[1]
 
 
 @bp.route("/desk/questionnaires/<name>/download/<kind>")

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 import questionnaires
 from questionnaires.features import PIPE
 from survey.exchange.fidelity import APPROXIMATED, DROPPED
-from survey.exchange.paper import mark, png, sheet, write
+from survey.exchange.paper import PaperTooLong, mark, png, sheet, write
 from survey.exchange.paper.numbers import labels, letters
 from survey.exchange.wishes import Wishes
 from tests.exchange.test_every_format import WHOLE
@@ -152,3 +152,14 @@ def test_what_paper_cannot_do_is_told():
 def test_pages_can_be_looked_at():
     [first, *_rest] = png(questionnaires.load("one-stop-ward@1"), Wishes())
     assert first.startswith(b"\x89PNG")
+
+
+def test_a_form_that_nobody_could_answer_on_paper_is_refused():
+    head, question = (
+        KINDS.split("questions = [")[0],
+        '[[screens.questions]]\nid = "q%d"\n'
+        + ('kind = "yesno"\ntext = {vi = "Một", en = "One"}\n'),
+    )
+    text = head + "".join(question % number for number in range(501))
+    with pytest.raises(PaperTooLong, match="501 questions; a paper form has at most 500"):
+        write(questionnaires.parse(text, "long.toml"), Wishes())

@@ -10,8 +10,11 @@ from typing import Any
 
 import segno
 import typst
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from questionnaires import Notice, Questionnaire, notice, sha256
+from survey.errors import InputFault
 from survey.exchange.fidelity import Report, account
 from survey.exchange.paper.fates import fates
 from survey.exchange.paper.sheet import Sheet, words_of
@@ -22,18 +25,41 @@ TEMPLATE = Path(__file__).parent / "paper.typ"
 MADE = datetime(2000, 1, 1, tzinfo=UTC)  # no date is kept: the same form is the same file
 STRANGE = re.compile(r"[^\u0000-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u206f\u20ab]")
 LONG = 4000  # letters of a notice that may be cut between two pages
+MOST_QUESTIONS = 500
 HASH = 8  # digits of the form's hash that are printed
 
 
+class PaperTooLong(InputFault):
+    """A form with more questions than anybody answers on paper, and than memory is there for."""
+
+    title = _l("This questionnaire is too long for paper")
+    remedy = _l("Please divide it into shorter ones.")
+
+    def __init__(self, form: Questionnaire) -> None:
+        values = {"n": str(len(form.questions)), "most": str(MOST_QUESTIONS)}
+        told = _("It has %(n)s questions; a paper form has at most %(most)s.", **values)
+        super().__init__([str(told)])
+
+
 def write(form: Questionnaire, wishes: Wishes) -> tuple[bytes, Report]:
-    """A tagged PDF (PDF/UA-1) in one language, and what of the form stands on it."""
+    """A tagged PDF (PDF/UA-1) in one language, and what of the form stands on it.
+
+    Raises PaperTooLong.
+    """
+    if len(form.questions) > MOST_QUESTIONS:
+        raise PaperTooLong(form)
     data = json.dumps(sheet(form, wishes), ensure_ascii=False)
     made = _compiler(data).compile(
         format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1", timestamp=MADE
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single file")
-    return made, account(form, fates())
+    return made, told(form)
+
+
+def told(form: Questionnaire) -> Report:
+    """What of the form stands on its paper."""
+    return account(form, fates())
 
 
 def png(form: Questionnaire, wishes: Wishes, *, ppi: int = 72) -> list[bytes]:
