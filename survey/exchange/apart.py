@@ -16,8 +16,9 @@ from survey.exchange.fidelity import Note, Report
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
 MEMORY = 224 * 1024 * 1024  # bytes that its reader may use
-SECONDS = 10
-READ, REFUSED = 0, 3  # exit codes of the reader
+SECONDS = 10  # of work; waiting for a busy machine is not counted
+PATIENCE = 60  # seconds until it is given up whatever it waits for
+READ, REFUSED, HEAVY = 0, 3, 4  # exit codes of the reader
 
 
 class FileRefused(InputFault):
@@ -50,19 +51,27 @@ def read_apart(kind: str, data: bytes, name: str) -> Incoming:
             command,
             input=data,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=PATIENCE,
             check=False,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
     except subprocess.TimeoutExpired as error:
         raise FileRefused([_too_heavy()]) from error
-    if done.returncode not in (READ, REFUSED):
+    if done.returncode < 0 or done.returncode == HEAVY:
         raise FileRefused([_too_heavy()])
+    if done.returncode not in (READ, REFUSED):
+        raise FileRefused([_failed(done.stderr)])
     told = json.loads(done.stdout)
     if done.returncode == REFUSED:
         raise FileRefused([str(_(why, **values)) for why, values in told["faults"]])
     notes = tuple(Note(*note) for note in told["notes"])
     return Incoming(told["document"], Report(notes))
+
+
+def _failed(told: bytes) -> str:
+    """A fault of ours: what the reader said last, for whoever mends it."""
+    last = (told.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
+    return str(_("The reader of this format failed at the file: %(what)s", what=last[:200]))
 
 
 def _too_heavy() -> str:

@@ -168,6 +168,11 @@ class Ledger:
     def dropped(self, place: str, why: str, **values: str) -> None:
         self._note(place, DROPPED, why, values)
 
+    def unsaid(self, place: str, why: str, **values: str) -> None:
+        """Dropped, unless something was said of it before."""
+        if place not in self._notes:
+            self._note(place, DROPPED, why, values)
+
     def added(self, feature: str, place: str, why: str, **values: str) -> None:
         """Something that the file does not say and the form needs."""
         self._beside.append(Note(APPROXIMATED, feature, place, why, values))

@@ -17,6 +17,7 @@ from survey.errors import Words
 from survey.exchange import canonical, paper, schema, toml
 from survey.exchange.apart import FileRefused, read_apart
 from survey.exchange.fidelity import AS_IS, Report, account, used
+from survey.exchange.lss import write as lss
 from survey.exchange.wishes import Wishes
 from survey.fieldwork.drafts import LARGEST
 
@@ -100,6 +101,8 @@ FORMATS: tuple[Format, ...] = (
            writes=schema.write, tells=schema.told),
     Format("paper", _l("Paper form (PDF)"), (".pdf",), "application/pdf", writes=paper.write,
            one_language=True, tells=paper.told),
+    Format("lss", _l("LimeSurvey survey structure"), (".lss",), "application/xml", foreign("lss"),
+           lss.write),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
 )  # fmt: skip

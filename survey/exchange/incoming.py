@@ -17,7 +17,8 @@ NEEDED = ("vi", "en")
 NO_WORDING = N_("There is no wording in “%(language)s”: the one in “%(other)s” stands for it.")
 _TAG = re.compile(r"<[^<>]*>")
 _LOOSE = re.compile(r"<(?=\s*[A-Za-z/!?])")  # would be taken for HTML
-_MARK = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_MARK = re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")  # longer ones are no emphasis
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
 _CODE = re.compile(r"[\w ]*\(([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*\)\s*$")
 _NOT_ID = re.compile(r"[^a-z0-9]+")
@@ -27,7 +28,7 @@ def plain(text: str) -> str:
     """The words alone: on one line, in NFC, without HTML, Markdown's emphasis or control marks."""
     bare = _MARK.sub(r"\2", html.unescape(_TAG.sub(" ", text)))
     bare = _LOOSE.sub("‹", _TAG.sub(" ", bare))
-    words = "".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in _UNSEEN.sub("", bare))
+    words = _CONTROL.sub(" ", _UNSEEN.sub("", bare))
     return normal(" ".join(words.split()))
 
 

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from survey.exchange.apart import MEMORY, READ, REFUSED, SECONDS
+from survey.exchange.apart import HEAVY, MEMORY, READ, REFUSED, SECONDS
 from survey.exchange.fidelity import Report
+from survey.exchange.lss import read as lss
 from survey.exchange.reading.refusal import Refusal
 
 Reader = Callable[[bytes, str], tuple[Mapping[str, Any], Report]]
-READERS: Mapping[str, Reader] = {}
+READERS: Mapping[str, Reader] = {"lss": lss.read}
 
 
 def main(kind: str, name: str) -> int:
@@ -25,6 +26,8 @@ def main(kind: str, name: str) -> int:
     except Refusal as refusal:
         json.dump({"faults": [[refusal.why, refusal.values]]}, sys.stdout)
         return REFUSED
+    except MemoryError:
+        return HEAVY
     notes = [[n.outcome, n.feature, n.place, n.why, n.values] for n in report.notes]
     json.dump({"document": document, "notes": notes}, sys.stdout)
     return READ

@@ -1,0 +1,66 @@
+"""The fields of each table that is written, in the order of LimeSurvey's own export."""
+
+from collections.abc import Mapping
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "answers": ("aid", "qid", "code", "sortorder", "assessment_value", "scale_id"),
+    "answer_l10ns": ("id", "aid", "answer", "language"),
+    "groups": ("gid", "sid", "group_order", "randomization_group", "grelevance"),
+    "group_l10ns": ("id", "gid", "group_name", "description", "language"),
+    "questions": (
+        "qid", "parent_qid", "sid", "gid", "type", "title", "preg", "other", "mandatory",
+        "encrypted", "question_order", "scale_id", "same_default", "relevance",
+        "question_theme_name", "modulename", "same_script",
+    ),
+    "subquestions": (
+        "qid", "parent_qid", "sid", "gid", "type", "title", "preg", "other", "mandatory",
+        "encrypted", "question_order", "scale_id", "same_default", "relevance",
+        "question_theme_name", "modulename", "same_script",
+    ),
+    "question_l10ns": ("id", "qid", "question", "help", "script", "language"),
+    "question_attributes": ("qid", "attribute", "value", "language"),
+    "surveys": (
+        "sid", "gsid", "admin", "adminemail", "anonymized", "format", "savetimings", "template",
+        "language", "additional_languages", "datestamp", "usecookie", "allowregister", "allowsave",
+        "autonumber_start", "autoredirect", "allowprev", "printanswers", "ipaddr", "ipanonymize",
+        "refurl", "publicstatistics", "publicgraphs", "listpublic", "assessments", "usetokens",
+        "showwelcome", "showprogress", "shownoanswer", "questionindex", "navigationdelay",
+        "alloweditaftercompletion", "tokenlength",
+    ),
+    "surveys_languagesettings": (
+        "surveyls_survey_id", "surveyls_language", "surveyls_title", "surveyls_description",
+        "surveyls_welcometext", "surveyls_endtext", "surveyls_dateformat", "surveyls_numberformat",
+    ),
+    "sipas": ("form", "seal"),
+}  # fmt: skip
+RUN: Mapping[str, str] = {  # how LimeSurvey shall run it: nothing of the person, else as set there
+    "gsid": "1",
+    "admin": "inherit",
+    "adminemail": "inherit",
+    "anonymized": "Y",
+    "savetimings": "N",
+    "template": "inherit",
+    "datestamp": "N",
+    "usecookie": "I",
+    "allowregister": "N",
+    "allowsave": "N",
+    "autonumber_start": "0",
+    "autoredirect": "I",
+    "allowprev": "I",
+    "printanswers": "N",
+    "ipaddr": "N",
+    "ipanonymize": "N",
+    "refurl": "N",
+    "publicstatistics": "N",
+    "publicgraphs": "N",
+    "listpublic": "N",
+    "assessments": "N",
+    "usetokens": "N",
+    "showwelcome": "I",
+    "showprogress": "I",
+    "shownoanswer": "I",
+    "questionindex": "-1",
+    "navigationdelay": "-1",
+    "alloweditaftercompletion": "N",
+    "tokenlength": "-1",
+}
