@@ -13,7 +13,7 @@ from questionnaires.changes import Pair
 from questionnaires.facts import DIFFERENT, GRADES, SAME
 from questionnaires.loader import FOLDER, load, read, shipped, tables
 from questionnaires.model import Item, Questionnaire, Words
-from questionnaires.problems import Faults, Lines
+from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
 from questionnaires.problems import Path as Place
 from questionnaires.recoding import misfits
 from questionnaires.shapes import Key, ShapeCheck, Shapes, Table
@@ -101,7 +101,7 @@ def as_shipped() -> tuple[Indicator, ...]:
 
 @cache
 def indicators() -> tuple[Indicator, ...]:
-    """The same, checked against the scales of the platform's forms.
+    """The same, checked against the scales of those of the platform's forms that are there.
 
     Raises QuestionnaireError, also for an item that is not in its form or whose scale is not
     that of the reference and is not recoded.
@@ -110,7 +110,7 @@ def indicators() -> tuple[Indicator, ...]:
     _check(table, faults, {})
     faults.stop()
     made = _made(table)
-    _check_scales(table, faults, {one.id: one for one in made}, _shipped_form)
+    _check_scales(table, faults, {one.id: one for one in made}, _shipped_form, needed=False)
     faults.stop()
     return made
 
@@ -135,13 +135,22 @@ def with_own(file: Path, form_of: FormOf) -> tuple[Indicator, ...]:
 
 
 def _shipped_form(name: str) -> Questionnaire | None:
-    return load(name) if name in shipped() else None
+    """The form of the platform's file; None where it is lost or faulty, which is told elsewhere."""
+    try:
+        return load(name) if name in shipped() else None
+    except QuestionnaireError:
+        return None
 
 
 def _read(file: Path, source: str) -> tuple[Table, Faults]:
     """The table of a file with the right keys. Raises QuestionnaireError."""
     text = read(file, ())
-    table = tables(text, source)
+    try:
+        table = tables(text, source)
+    except (RecursionError, ValueError) as error:
+        what = f"it is not TOML that can be read: {error}."
+        remedy = "Write less deep tables and smaller numbers."
+        raise QuestionnaireError([Problem(source, 1, "", what, remedy)]) from error
     faults = Faults(source, Lines(text))
     ShapeCheck(SHAPES, ("vi", "en"), faults).table("indicators", table)
     faults.stop()
@@ -203,14 +212,21 @@ def _check_items(
 
 
 def _check_scales(
-    table: Table, faults: Faults, merged: Mapping[str, Indicator], form_of: FormOf
+    table: Table,
+    faults: Faults,
+    merged: Mapping[str, Indicator],
+    form_of: FormOf,
+    *,
+    needed: bool = True,
 ) -> None:
-    """What the forms say of the items of `table`; a form that cannot be had is told."""
+    """What the forms say of the items of `table`; a form that cannot be had is told if needed."""
     for index, one in enumerate(table["indicators"]):
         indicator = merged[one["id"]]
         reference = _item(indicator.reference, form_of)
         for place, raw in enumerate(one["items"]):
             path = ("indicators", index, "items", place)
+            if not needed and form_of(raw["form"]) is None:
+                continue
             for what, remedy in _faults_of(_measure(raw), reference, indicator, form_of):
                 faults.add(path, f"{one['id']} {raw['form']} {raw['item']}", what, remedy)
 

@@ -1,4 +1,4 @@
-"""sipas backup: the database, the secret and the snapshots' manifests in one file."""
+"""sipas backup: the database, the secret, own indicators, drafts and manifests in one file."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
+from questionnaires.indicators import FILE
 from survey.calendar import clock
 from survey.cli.common import installation
 from survey.database import Database
@@ -19,6 +20,7 @@ from survey.database.copies import copy_into
 from survey.database.migrate import current
 from survey.errors import SurveyError
 from survey.fieldwork.drafts import copy_drafts
+from survey.fieldwork.measured import own_file
 from survey.respond.snapshot import sha256_of
 from survey.staff.audit import record
 
@@ -70,6 +72,8 @@ def write_backup(database: Database, file: Path, *, now: datetime) -> int:
             dump(database, folder / DATABASES[kind])
         (folder / SECRET).write_bytes(database.settings.secret() + b"\n")
         copy_drafts(database.settings.data, folder / DRAFTS)
+        if own_file(database.settings.data).is_file():
+            shutil.copyfile(own_file(database.settings.data), folder / FILE)
         for manifest in (database.settings.data / "snapshots").rglob("*.json"):
             kept = folder / manifest.relative_to(database.settings.data)
             kept.parent.mkdir(parents=True, exist_ok=True)

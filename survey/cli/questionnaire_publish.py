@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from questionnaires import shipped
+from questionnaires import Questionnaire, sha256, shipped
 from survey.calendar import clock
 from survey.cli.common import installation
 from survey.config import settings
@@ -85,6 +85,7 @@ def _publish(
     try:
         questionnaire = catalogue.vetted(path)
         before = session.get(PublishedForm, questionnaire.name)
+        refuse_another_shipped(questionnaire)
         place = folder or media.folder(settings().data, questionnaire.name)
         files, _faults = media.look(questionnaire, place) if before else (
             media.gather(questionnaire, place), [])  # fmt: skip
@@ -102,6 +103,15 @@ def _publish(
         kept.wording_checked,
         kept.confirmed_by or "",
     )
+
+
+def refuse_another_shipped(questionnaire: Questionnaire) -> None:
+    """Raises Conflict when the platform has another content under this name."""
+    name = questionnaire.name
+    if name in shipped() and sha256(catalogue.shipped_form(name)) != sha256(questionnaire):
+        raise Conflict(
+            f"{name} comes with the platform, with another content. Give yours another version."
+        )
 
 
 def lines(one: Outcome) -> list[str]:

@@ -12,13 +12,14 @@ from typing import Any
 import click
 from sqlalchemy import inspect, select
 
+from questionnaires.indicators import FILE
 from survey.calendar import clock
 from survey.cli.backup import DATABASES, DRAFTS, MANIFEST, SECRET, VERSION, dump, run_program
 from survey.cli.common import installation
-from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import revisions, upgrade
 from survey.errors import InputFault
+from survey.fieldwork.measured import own_file
 from survey.fieldwork.tables import Snapshot
 from survey.jobs import in_use
 from survey.respond.snapshot import sha256_of
@@ -53,7 +54,9 @@ def command(file: Path, yes: bool) -> None:
                 _replace_file(database, folder / DATABASES[kind])
             else:
                 _replace_content(database, folder / DATABASES[kind])
-            _replace_secret(database.settings, folder / SECRET)
+            _replace_kept(database.settings.secret_file, folder / SECRET)
+            if (folder / FILE).is_file():
+                _replace_kept(own_file(database.settings.data), folder / FILE)
             _replace_drafts(database.settings.data / DRAFTS, folder / DRAFTS)
             missing = _settle(database)
     click.echo(f"Restored {file.name}, made {manifest['made_at']}.")
@@ -138,8 +141,8 @@ def _replace_content(database: Database, copy: Path) -> None:
     )  # fmt: skip
 
 
-def _replace_secret(settings: Settings, copy: Path) -> None:
-    target = settings.secret_file
+def _replace_kept(target: Path, copy: Path) -> None:
+    """A copy in the place of a file, which stays beside."""
     if target.exists():
         target.replace(target.with_name(target.name + BEFORE))
     _place(copy, target)

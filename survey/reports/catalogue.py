@@ -10,7 +10,7 @@ from questionnaires import Indicator, Method, Questionnaire, method
 from questionnaires.facts import SAME
 from questionnaires.model import Scale, Words
 from survey.fieldwork import catalogue
-from survey.fieldwork.publishing import published
+from survey.fieldwork.publishing import FormNotPublished, published
 from survey.fieldwork.tables import Round, Snapshot
 
 SAMPLED, COUNTERS = "sipas", "counter"  # the two measurements, never on one page together
@@ -109,14 +109,18 @@ def _of_indicator(
         if one is None or one.item not in form.by_id:
             continue
         if one.recode:
-            onto = _scale_of(session, indicator)
-            items[name] = InForm((one.item,), one.grade, one.recode, onto)
+            if (onto := _scale_of(session, indicator)) is not None:
+                items[name] = InForm((one.item,), one.grade, one.recode, onto)
         elif form.by_id[one.item].rated:
             items[name] = InForm((one.item,), one.grade)
     return Measure(f"item.{indicator.id}", indicator.label, "indicator", items) if items else None
 
 
-def _scale_of(session: Session, indicator: Indicator) -> Scale:
-    """The scale of the item that the others are graded against."""
+def _scale_of(session: Session, indicator: Indicator) -> Scale | None:
+    """The scale of the item that the others are graded against; None when its form is lost."""
     reference = indicator.reference
-    return catalogue.form(session, reference.form).by_id[reference.item].scale
+    try:
+        form = catalogue.form(session, reference.form)
+    except (FormNotPublished, catalogue.FormFaulty):
+        return None
+    return form.by_id[reference.item].scale

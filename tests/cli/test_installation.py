@@ -141,6 +141,7 @@ def test_a_backup_moves_to_a_new_machine_where_snapshots_are_made_again(
     build(kept).send(6, "A1")
     first = write_draft(tmp_path, "quay@1", "a = 1", expected=None)
     write_draft(tmp_path, "quay@1", "a = 2", expected=first.sha256)
+    (tmp_path / "indicators.toml").write_text("# own")
     sipas("work", "--once")
     sipas("backup", tmp_path / "b.tar")
     new = tmp_path / "new machine"
@@ -151,6 +152,7 @@ def test_a_backup_moves_to_a_new_machine_where_snapshots_are_made_again(
     assert "1 snapshots are to be made again" in told
     assert "6 responses" in sipas("snapshot").output
     assert stat.S_IMODE((new / "secret").stat().st_mode) == 0o600
+    assert (new / "indicators.toml").read_text() == "# own"
     draft = read_draft(new, "quay@1")
     assert draft.text == "a = 2\n"
     assert undo_draft(new, "quay@1", expected=draft.sha256).text == "a = 1\n"

@@ -1,15 +1,20 @@
 """Questionnaires of record from the shell: publish, diff, and what `sipas check` says of them."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
 
 import questionnaires
-from questionnaires import sha256
+from questionnaires import loader, sha256
+from survey.app import create_app
 from survey.cli import cli
 from survey.fieldwork.publishing import published, published_names
-from survey.fieldwork.tables import PublishedForm
+from survey.fieldwork.tables import PublishedForm, Round
+from tests.respond.citizen import Citizen
+from tests.respond.province import EVENING, build
+from tests.staff.conftest import Desk, person
 
 NINE = "one-stop-ward@1"
 TEXT = questionnaires.shipped()[NINE].read_text(encoding="utf-8")
@@ -77,12 +82,17 @@ def test_a_form_with_an_error_is_refused_with_line_and_rule_and_none_of_the_othe
 
 
 def test_another_content_under_a_published_name_is_refused_with_the_reason(sipas, kept, file):
-    sipas("publish", NINE)
+    sipas("publish", file("one-stop-ward@2", SECOND))
+    again = file("khac", SECOND, POLITE)
+    assert "published with another content" in sipas("publish", again, code=1).stderr
+
+
+def test_the_name_of_a_shipped_form_is_not_taken_by_another_content(sipas, kept, file):
     told = json.loads(sipas("publish", file("khac", POLITE), "--format", "json", code=1).stdout)
     assert [one["state"] for one in told] == ["refused"]
-    assert "new version number" in told[0]["problems"][0]
+    assert "comes with the platform" in told[0]["problems"][0]
     with kept.read() as session:
-        assert published(session, NINE) == questionnaires.load(NINE)
+        assert published_names(session) == []
 
 
 def test_a_program_reads_what_was_published(sipas, file):
@@ -171,3 +181,40 @@ def test_check_tells_what_is_wrong_with_forms_and_indicators(sipas, kept, monkey
     assert NINE in found["questionnaires"]["detail"]
     assert "another content since" in found["shipped forms"]["detail"]
     assert "indicators.toml:1: “id” is missing." in found["indicators"]["detail"]
+
+
+def test_answers_pages_snapshots_and_exports_need_no_file_of_a_published_form(
+    sipas, kept, monkeypatch, tmp_path
+):
+    """The form is answered by citizens; then the release of the platform loses all its forms."""
+    province = build(kept)
+    province.send(6, "A1")
+    with kept.write() as session:
+        round_ = session.get_one(Round, "counter-2026")
+        round_.method, round_.notice = "counter-form", "2026-01"
+    kept.settings.secret()
+    folder = tmp_path / "platform"
+    shutil.copytree(loader.FOLDER, folder, ignore=shutil.ignore_patterns("forms", "*.py"))
+    monkeypatch.setattr(loader, "FOLDER", folder)
+    questionnaires.indicators.cache_clear()
+    assert questionnaires.shipped() == {}
+    for module in ("cli.check", "cli.export", "cli.work", "respond.views"):
+        monkeypatch.setattr(f"survey.{module}.clock", lambda: EVENING)
+    run = CliRunner().invoke
+    assert "6 answers released" in run(cli, ["work", "--once"]).output
+    out = tmp_path / "answers.csv"
+    assert "6 responses" in run(cli, ["export", "counter-2026", "--out", str(out)]).output
+    assert "q9" in out.read_text(encoding="utf-8").splitlines()[0]
+    assert check(0)["forms"]["ok"]
+    app = create_app(kept.settings)
+    with kept.write() as session:
+        analyst = person(session, "analyst", ("analyst", None))
+    desk = Desk(app, kept).enter(analyst)
+    page = desk.client.get("/desk/figures?kind=counter&measure=index")
+    assert page.status_code == 200 and "counter-2026" in page.text
+    assert NINE in desk.client.get("/desk/questionnaires").text
+    citizen = Citizen(app)
+    citizen.open("/r/counter-2026")
+    assert citizen.press().status_code == 200 and "lịch sự" in citizen.text
+    app.extensions["sipas.database"].close()
+    questionnaires.indicators.cache_clear()

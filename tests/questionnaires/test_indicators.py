@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import questionnaires
 from questionnaires import Indicator, Measure, QuestionnaireError
@@ -188,3 +190,37 @@ def test_the_first_item_graded_same_is_the_reference():
     one = Indicator("x", {}, (Measure("a@1", "q", "reworded"), Measure("b@1", "q", "same"),
                               Measure("c@1", "q", "same")))  # fmt: skip
     assert one.reference.form == "b@1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[[indicators]]", "a = " + "[" * 50_000, "a = " + "9" * 10_000, "indicators = [1]", "[["],
+)
+def test_whatever_stands_in_the_own_file_is_told_and_not_crashed_into(tmp_path, text):
+    file = tmp_path / "indicators.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(QuestionnaireError, match="indicators.toml:"):
+        with_own(file, FORMS.get)
+    with pytest.raises(QuestionnaireError, match="cannot be read"):
+        with_own(tmp_path, FORMS.get)
+
+
+BROKEN_WORDS = ("0", "-1", "true", '""', "[]", "{}", "{ 1 = 0 }", "{ x = 5 }", "1979-05-27", "nan")
+WHOLE = (
+    f'[[indicators]]\nid = "QT.waiting"\n{LABEL}items = [\n  {{ {REFERENCE} }},\n'
+    f"  {{ {faces('{ 1 = 5, 2 = 3, 3 = 1 }')} }},\n]\n"
+)
+
+
+@given(st.data())
+def test_a_changed_own_file_is_told_its_faults_and_never_breaks_the_reader(tmp_path_factory, data):
+    parts = re.split(r"(?<== )([^,\n}]+)", WHOLE)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(parts) // 2 - 1)) * 2 + 1
+        parts[at] = data.draw(st.sampled_from(BROKEN_WORDS))
+    file = tmp_path_factory.getbasetemp() / "indicators.toml"
+    file.write_text("".join(parts), encoding="utf-8")
+    try:
+        with_own(file, FORMS.get)
+    except QuestionnaireError as error:
+        assert all(one.line and one.what and one.remedy for one in error.problems)
