@@ -109,8 +109,9 @@ NEEDS = {
 
 def check(document: Table, faults: Faults) -> None:
     """Reports every problem of a form; what depends on a broken shape is not looked at."""
-    languages = document.get("languages", LANGUAGES)
-    if not isinstance(languages, list) or not set(LANGUAGES) <= set(map(str, languages)):
+    given = document.get("languages", list(LANGUAGES))
+    languages = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    if not set(LANGUAGES) <= set(languages):
         faults.add(("languages",), "", "vi and en are not both there.", 'Add "vi" and "en".')
         languages = list(LANGUAGES)
     ShapeCheck(SHAPES, tuple(languages), faults).table("form", document)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
+from questionnaires.bounds import check_depth, check_text, read_bytes
 from questionnaires.build import build
 from questionnaires.checks import check
 from questionnaires.document import document
@@ -75,9 +76,10 @@ def from_canonical(text: str) -> Questionnaire:
     faults = Faults("the published text", Lines())
     try:
         table = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (RecursionError, ValueError) as error:
         faults.add((), "", f"it is not JSON: {error}.", "Publish the form again.")
     else:
+        check_depth(table, faults.file)
         if isinstance(table, dict):
             check(table, faults)
         else:
@@ -89,10 +91,10 @@ def from_canonical(text: str) -> Questionnaire:
 def read(path: Path, known: Iterable[str]) -> str:
     """The text of a file; `known` are the names that could have been given instead.
 
-    Raises QuestionnaireError when there is none, or when it is not text in UTF-8.
+    Raises QuestionnaireError when there is none, when it is too large, or not text in UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        text = read_bytes(path).decode("utf-8")
     except FileNotFoundError as error:
         remedy = f"Give the name of a file, or one of: {', '.join(known)}."
         raise QuestionnaireError([Problem(str(path), None, "", "no such file.", remedy)]) from error
@@ -100,15 +102,24 @@ def read(path: Path, known: Iterable[str]) -> str:
         what = f"it cannot be read: {error}."
         remedy = "Give a text file saved as UTF-8."
         raise QuestionnaireError([Problem(str(path), None, "", what, remedy)]) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def tables(text: str, source: str) -> Table:
-    """What the TOML says. Raises QuestionnaireError with the line where it stops being TOML."""
+    """What the TOML says. Raises QuestionnaireError with the line where it stops being TOML, or
+    where it is larger or deeper than any form."""
+    check_text(text, source)
     try:
-        return tomllib.loads(text)
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         line = int(found[1]) if found else len(text.splitlines())
         remedy = "Correct this line; each key may stand once, and text stands in quotes."
         problem = Problem(source, line, "", f"it is not TOML: {error}.", remedy)
         raise QuestionnaireError([problem]) from error
+    except (RecursionError, ValueError) as error:
+        what = f"it is not TOML that can be read: {error}."
+        problem = Problem(source, 1, "", what, "Write less deep tables and smaller numbers.")
+        raise QuestionnaireError([problem]) from error
+    check_depth(table, source)
+    return table

@@ -2,6 +2,6 @@
 
 from questionnaires.lint.rule import ERROR, WARNING, Finding, Rule
 from questionnaires.lint.rules import BOOKS, every
-from questionnaires.lint.run import form_of, lint, lint_file
+from questionnaires.lint.run import lint, lint_file
 
-__all__ = ["BOOKS", "ERROR", "WARNING", "Finding", "Rule", "every", "form_of", "lint", "lint_file"]
+__all__ = ["BOOKS", "ERROR", "WARNING", "Finding", "Rule", "every", "lint", "lint_file"]

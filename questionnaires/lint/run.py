@@ -1,6 +1,5 @@
 """From a file to findings: the loader first, then each rule on what it takes."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,6 @@ from questionnaires.model import Questionnaire
 from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
 from questionnaires.shapes import Table
 
-DEEPEST = 40
-_PART = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')\s*"
-_LONG_KEY = re.compile(rf"^\s*\[{{0,2}}\s*{_PART}(?:\.\s*{_PART}){{{DEEPEST}}}", re.MULTILINE)
 UNNAMED = Rule("refused", ERROR, "The loader refuses the form for another reason.", "See there.")
 ECHOES = {  # rule: the rules it only follows from, when they are on the same line, question or file
     "missing-translation": (("unequal-options", "line"),),
@@ -35,66 +31,15 @@ def lint_file(path: str | Path) -> list[Finding]:
 
 def lint(text: str, file: str) -> list[Finding]:
     """What is wrong with the text of a form; `file` is the name that findings give for it."""
-    table = _table(text, file)
-    if isinstance(table, Finding):
-        return [table]
+    try:
+        table = tables(text, file)
+    except QuestionnaireError as error:
+        return [_refusal(file, problem) for problem in error.problems]
     lines = Lines(text)
     form, refusals = loaded(table, Faults(file, lines))
     source = Source(file, lines, table, form)
     found = [*(_refusal(file, problem, source) for problem in refusals), *_found(source)]
     return _ordered(_without_echoes(found))
-
-
-def form_of(text: str, file: str) -> Questionnaire:
-    """The form of a text that anybody may have written, whatever it holds.
-
-    Raises QuestionnaireError with every problem that forbids a form; `file` is the name given.
-    """
-    table = _table(text, file)
-    if isinstance(table, Finding):
-        told = (table.question, table.what, table.remedy)
-        raise QuestionnaireError([Problem(file, table.line, *told)])
-    form, problems = loaded(table, Faults(file, Lines(text)))
-    if form is None:
-        raise QuestionnaireError(sorted(problems, key=lambda problem: problem.line or 0))
-    return form
-
-
-def _table(text: str, file: str) -> Table | Finding:
-    """What the TOML says, or why it cannot be read or is not looked at."""
-    if key := _LONG_KEY.search(text):  # the reader's memory grows with the square of such a key
-        return _too_deep(file, text.count("\n", 0, key.end()) + 1)
-    try:
-        table = tables(text, file)
-    except QuestionnaireError as error:
-        return _refusal(file, error.problems[0])
-    except (RecursionError, ValueError) as error:
-        what = f"it is not TOML that can be read: {error}."
-        problem = Problem(file, 1, "", what, "Write less deep tables and smaller numbers.")
-        return _refusal(file, problem)
-    if deep(table):
-        return _too_deep(file, 1)
-    return table
-
-
-def _too_deep(file: str, line: int) -> Finding:
-    what = f"tables stand inside each other more than {DEEPEST} deep."
-    return _refusal(file, Problem(file, line, "", what, "Write the tables of the format only."))
-
-
-def deep(table: Table) -> bool:
-    """Whether tables and lists hold each other deeper than any form needs."""
-    level: list[object] = [table]
-    for _ in range(DEEPEST):
-        level = [
-            one
-            for held in level
-            if isinstance(held, dict | list)
-            for one in (held.values() if isinstance(held, dict) else held)
-        ]
-        if not level:
-            return False
-    return True
 
 
 def loaded(table: Table, faults: Faults) -> tuple[Questionnaire | None, list[Problem]]:

@@ -8,9 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from questionnaires import Questionnaire, QuestionnaireError
+from questionnaires import Questionnaire, QuestionnaireError, parse
 from questionnaires.build import build
-from questionnaires.lint import form_of
 from questionnaires.loader import check_whole, from_canonical
 from questionnaires.problems import Faults, Lines
 from survey.errors import Words
@@ -19,7 +18,6 @@ from survey.exchange.apart import FileRefused, read_apart
 from survey.exchange.fidelity import AS_IS, Report, account, used
 from survey.exchange.lss import write as lss
 from survey.exchange.wishes import Wishes
-from survey.exchange.xlsform import write as xlsform
 from survey.fieldwork.drafts import LARGEST
 
 Writer = Callable[[Questionnaire, Wishes], tuple[bytes, Report]]
@@ -58,7 +56,7 @@ def own_text(data: bytes, name: str) -> str:
 
 def from_toml(data: bytes, name: str) -> tuple[Questionnaire, Report]:
     """A form in TOML, all of which is kept. Raises FileRefused with every problem."""
-    return _whole(lambda: form_of(own_text(data, name), name))
+    return _whole(lambda: parse(own_text(data, name), name))
 
 
 def from_json(data: bytes, name: str) -> tuple[Questionnaire, Report]:
@@ -95,7 +93,6 @@ def built(document: Mapping[str, Any], name: str) -> Questionnaire:
     return build(document)
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: tuple[Format, ...] = (
     Format("toml", _l("Questionnaire (TOML)"), (".toml",), "application/toml", from_toml,
            toml.write),
@@ -107,9 +104,6 @@ FORMATS: tuple[Format, ...] = (
            lss.write),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
-    Format("xlsform", _l("XLSForm (Excel)"), (".xlsx",), XLSX, foreign("xlsform"), xlsform.write),
-    Format("xlsform-old", _l("XLSForm (old Excel, or with macros)"), (".xls", ".xlsm"),
-           "application/vnd.ms-excel", foreign("xlsform")),
 )  # fmt: skip
 BY_ID: Mapping[str, Format] = {one.id: one for one in FORMATS}
 

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from questionnaires import Questionnaire, QuestionnaireError, load, shipped
-from questionnaires.lint import ERROR, form_of, lint
+from questionnaires import Questionnaire, QuestionnaireError, load, parse, shipped
+from questionnaires.lint import ERROR, lint
 from questionnaires.loader import read, sha256
 from questionnaires.methods import method, methods, plan
 from questionnaires.model import Words
@@ -79,7 +79,7 @@ def vetted(file: Path) -> Questionnaire:
         errors = [one for one in lint(text, str(file)) if one.severity == ERROR]
         if errors:
             raise FormFaulty([str(one) for one in errors])
-        return form_of(text, str(file))
+        return parse(text, str(file))
 
 
 def changed_files(session: Session) -> dict[str, str]:

@@ -19,8 +19,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from questionnaires import Questionnaire, QuestionnaireError, shipped
-from questionnaires.lint import form_of
+from questionnaires import Questionnaire, QuestionnaireError, parse, shipped
 from survey.calendar import ZONE
 from survey.errors import BodyTooLarge, Conflict, InputFault, NotFound
 from survey.fieldwork import catalogue
@@ -163,7 +162,7 @@ def form_to_look_at(session: Session, data: Path, name: str) -> tuple[Questionna
 def sound(text: str, name: str) -> Questionnaire:
     """The form that a text makes. Raises FormFaulty with every fault by line."""
     try:
-        return form_of(text, name)
+        return parse(text, name)
     except QuestionnaireError as error:
         raise catalogue.FormFaulty([str(problem) for problem in error.problems]) from error
 

@@ -109,7 +109,11 @@ def test_errors_come_first_each_in_the_order_of_the_lines():
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("a = " + "[" * 50_000, "not-toml"),
+        ("a = " + "[" * 50_000, "too-deep"),
+        ("a = " + "{b = " * 500, "not-toml"),
+        ("a = [" + "1," * 300_000 + "]", "unreadable"),
+        ("\n" * 100_001, "unreadable"),
+        ("# " + "a" * 4_000_000, "unreadable"),
         ("a = " + "9" * 10_000, "not-toml"),
         ("a" + ".a" * 20_000 + " = 1", "too-deep"),
         ("", "missing-key"),

@@ -7,9 +7,9 @@ add = rules.refused
 
 add(
     "unreadable",
-    "The file cannot be read, or is not text in UTF-8.",
-    "Save it as UTF-8.",
-    r"^it cannot be read|^no such file",
+    "The file cannot be read, is not text in UTF-8, or is larger than any form.",
+    "Save it as UTF-8, or ask less.",
+    r"^it cannot be read|^no such file|^it is too large",
 )
 add(
     "not-toml",
