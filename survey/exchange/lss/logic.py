@@ -37,7 +37,7 @@ from survey.exchange.lss.script import (
     Variable,
     parse,
 )
-from survey.exchange.lss.variables import CODES, NUMBER, OPTION, SEVERAL, Named, Variables
+from survey.exchange.lss.variables import CODES, DATE, NUMBER, OPTION, SEVERAL, Named, Variables
 
 UNKNOWN = N_("It speaks of “%(name)s”, which no question that is asked here has.")
 LATER = N_("It speaks of “%(name)s”, which is asked later, or not here.")
@@ -96,6 +96,7 @@ class Logic:
         return Answered((named.name,))
 
     def comparison(self, op: str, left: Tree, right: Tree, text: str) -> Found:
+        left, right = self._whole_day(left), self._whole_day(right)
         if isinstance(left, Figure | Text) and isinstance(right, Figure | Text):
             return of_constants(op, left, right)
         if isinstance(left, Figure | Text):
@@ -110,6 +111,15 @@ class Logic:
         if op == "!=":
             return Not(Comparison("==", a, b))
         return Comparison(op, a, b)
+
+    def _whole_day(self, tree: Tree) -> Tree:
+        """The day itself of `substr(day, 0, 10)`, which leaves out its hour."""
+        match tree:
+            case Call("substr", (Variable(name), Figure(start), Figure(length))):
+                named = self.variables.get(name)
+                if named and named.kind == DATE and start == 0 and length == 10:
+                    return tree.arguments[0]
+        return tree
 
     def figure(self, tree: Tree, text: str) -> Whole:
         match tree:

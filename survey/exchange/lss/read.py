@@ -33,7 +33,8 @@ _SAID = N_("The expression beside it says the same, and is read.")
 _METHOD = N_("The comparison “%(method)s” has no counterpart in a condition.")
 _SOFT = N_("People may leave it empty, as they may there after a reminder.")
 _NEVER_WORDS = N_("Words are never compulsory here.")
-_ORPHAN = N_("It belongs to nothing in the file.")
+_PERSONAL = N_("What is personal can always be left empty here.")
+_ORPHAN = N_("It belongs to nothing in the file, or stands there twice.")
 _TITLE = {"vi": "Phiếu khảo sát", "en": "Survey"}
 
 
@@ -206,7 +207,9 @@ class _Reader:
         for one in made:
             if one["kind"] == "text":
                 self.ledger.dropped(cell.place, _NEVER_WORDS)
-            elif one["kind"] != "note" and "data_class" not in one:
+            elif "data_class" in one:
+                self.ledger.dropped(cell.place, _PERSONAL)
+            elif one["kind"] != "note":
                 one["required"] = True
 
     def _rows(self, question: Thing, logic: Logic) -> str | bool:

@@ -182,20 +182,20 @@ class Scripting:
             if not item.wide:
                 held = [code for code in item.codes if HOLDS[op](code, right.value)]
                 return either(self.equal(item, question, code) for code in held)
-            figure = self._constant(item, right.value)
-            return both([self.guard(left.id), f"{self.variable(item)} {op} {figure}"])
+            if item.kind == "date":
+                return both([self.guard(left.id), self._day(item, op, right.value)])
+            return both([self.guard(left.id), f"{self.variable(item)} {op} {right.value}"])
         every = dict.fromkeys((*names(left), *names(right)))
         return both(
             [*map(self.guard, every), f"{self.figure(left)} {op} {self.figure(right)}"]
         )  # fmt: skip
 
-    def _constant(self, item: Item, value: int) -> str:
-        if item.kind != "date":
-            return str(value)
+    def _day(self, item: Item, op: str, value: int) -> str:
+        """Days compare as texts, without the hour that LimeSurvey may put behind them."""
         day = day_of(value)
         if day is None:
             raise Unwritable(item.id)
-        return f'"{day.isoformat()}"'
+        return f'substr({self.variable(item)}, 0, 10) {op} "{day.isoformat()}"'
 
     def figure(self, tree: Figure) -> str:
         match tree:

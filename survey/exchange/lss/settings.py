@@ -11,6 +11,7 @@ PRIVATE = N_(
 )
 RUN_BY = N_("Who runs the survey, with names, addresses and passwords, is not taken over.")
 RUN = N_("A setting of how LimeSurvey runs and shows the survey; rounds here have their own.")
+UNRUN = N_("Scripts of a survey are not run here.")
 BY_QUESTION = N_("Each group of questions is a page, not each question.")
 MAILED = N_("Letters and invitations are not part of a form here.")
 THANKED = N_("The platform thanks in its own words at the end.")
@@ -21,6 +22,7 @@ TABLES = {
     "assessments": N_("Scores shown to people are not part of a form here."),
     "defaultvalues": N_("No answer is filled in before it is given."),
     "themes": N_("How pages look belongs to the platform."),
+    "surveys_groups": RUN,
     "survey_url_parameters": N_("Answers are not taken from addresses."),
     "plugin_settings": N_("Settings of LimeSurvey's plugins are not taken over."),
 }
@@ -36,7 +38,8 @@ LOOKS = (
     "use_dropdown", "reverse", "location", "placeholder", "date_format", "samechoiceheight",
     "samelistheight", "showpopups", "choice_title", "rank_title", "scale_export", "maximum",
     "public_statistics",
-    "save_as_default", "question_template", "show_", "other_position", "clear_default",
+    "save_as_default", "question_template", "show_", "other_position", "clear_default", "fix_",
+    "crop", "keep_aspect", "horizontal_scroll",
 )  # fmt: skip
 
 
@@ -65,7 +68,13 @@ def account_settings(source: Source, ledger: Ledger) -> None:
             if why:
                 ledger.dropped(cell.place, why)
     for place, feature in source.parts.all.items():
-        if feature.startswith("attribute."):
+        if feature == "question.question_theme_name":
+            ledger.unsaid(place, ATTRIBUTES["shown"])
+        elif feature == "question.script":
+            ledger.unsaid(place, UNRUN)
+        elif feature == "answer.assessment_value":
+            ledger.unsaid(place, TABLES["assessments"])
+        elif feature.startswith("attribute."):
             _attribute(feature.removeprefix("attribute."), place, ledger)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from survey.exchange.lss.structure import FRAME, SILENT, UNTOUCHED, Row, Tables
+from survey.exchange.lss.structure import FRAME, NOTHING, SILENT, SOMETHING, UNTOUCHED, Row, Tables
 
 WORDED = {  # fields with words, which stand once for each language
     "groups": ("group_name", "description"),
@@ -90,6 +90,7 @@ class _Gatherer:
         self.tables = tables
         self.parts = Parts()
         self.orphans: list[str] = []
+        self.nobodys: dict[int, tuple[str, str]] = {}  # rows of words that belong to no other row
 
     def whole(self) -> Source:
         settings = self.tables["surveys"][0]
@@ -113,6 +114,7 @@ class _Gatherer:
             for n, row in enumerate(self.tables.get("conditions", ()), 1)
         ]
         others += self._other_tables()
+        self.orphans += [self.parts.add(*one) for one in self.nobodys.values()]
         return Source(base, languages, settings, words, others, groups, self.orphans, conditions,
                       self.parts)  # fmt: skip
 
@@ -149,8 +151,8 @@ class _Gatherer:
             key: Cell(text, self.parts.add(f"{name} {key}", f"{shape}.{key}"))
             for key, text in row.items()
             if key not in FRAME[table] and key not in WORDED.get(table, ())
-            if text.strip() not in silent or key == "type" or (key, text) == ("anonymized", "N")
-            if not (key.endswith("relevance") and text.strip() == "1")
+            if (key, text.strip()) not in NOTHING
+            if text.strip() not in silent or (key, text.strip()) in SOMETHING
         }
 
     def _thing(self, table: str, key: str, name: str, row: Row) -> Thing:
@@ -167,20 +169,29 @@ class _Gatherer:
     def _gathered(self, table: str, rows: Iterable[Row], key_of: Any, name_of: Any) -> list[Thing]:
         """One thing for the rows with the same key, which differ by their language."""
         found: dict[str, Thing] = {}
+        seen: set[tuple[str, str]] = set()
         for row in rows:
-            key = key_of(row)
+            key, language = key_of(row), row.get("language", "")
+            if (key, language) in seen:
+                self.orphans.append(self.parts.add(name_of(row), table.removesuffix("s")))
+                continue
+            seen.add((key, language))
             if key not in found:
                 found[key] = self._thing(table, key, name_of(row), row)
-            if row.get("language"):
+            if language:
                 self._say(table, found[key], row)
         return list(found.values())
 
     def _worded(self, table: str, l10n: str, key: str, things: Iterable[Thing]) -> None:
+        known = {row.get(key) for one in (table, f"sub{table}") for row in self.tables.get(one, ())}
         by_key = {one.key: one for one in things}
         for row in self.tables.get(l10n, ()):
             thing = by_key.get(row.get(key, ""))
             if thing:
                 self._say(table, thing, row)
+            elif row.get(key) not in known and any(row.get(one) for one in WORDED[table]):
+                place = f"{l10n} {row.get(key, '')} ({row.get('language', '')})"
+                self.nobodys[id(row)] = (place, l10n)
 
     def _groups(self) -> list[Thing]:
         rows = sorted(self.tables["groups"], key=lambda row: _number(row.get("group_order")))

@@ -60,10 +60,21 @@ FRAME: Mapping[str, frozenset[str]] = {
     "groups": frozenset(("gid", "sid", "group_order", "language", "id")),
     "questions": frozenset(
         ("qid", "sid", "gid", "parent_qid", "title", "question_order", "scale_id", "language", "id")
-        + ("same_default", "same_script", "question_theme_name", "modulename")
     ),
     "answers": frozenset(("aid", "qid", "code", "sortorder", "scale_id", "language", "id")),
 }
+# Names of looks that are LimeSurvey's own, one for each type.
+OWN_LOOKS = frozenset(
+    (
+        "core", "5pointchoice", "boilerplate", "date", "equation", "file_upload", "gender",
+        "hugefreetext", "language", "list_dropdown", "list_with_comment", "listradio",
+        "longfreetext", "multiplechoice", "multiplechoice_with_comments", "multiplenumeric",
+        "multipleshorttext", "numerical", "ranking", "shortfreetext", "yesno", "arrays/10point",
+        "arrays/5point", "arrays/array", "arrays/column", "arrays/dualscale",
+        "arrays/increasesamedecrease", "arrays/multiflexi", "arrays/texts",
+        "arrays/yesnouncertain",
+    )
+)  # fmt: skip
 # Values with which a field says nothing.
 SILENT: Mapping[str, frozenset[str]] = {
     "surveys": frozenset(("", "I", "N", "inherit", "0", "-1", "E")),
@@ -71,7 +82,11 @@ SILENT: Mapping[str, frozenset[str]] = {
     "groups": frozenset(("",)),
     "answers": frozenset(("", "0")),
 }
-ALWAYS = ("", "1")  # relevance that says nothing
+NOTHING = frozenset(  # fields that say nothing with these values, and fields that say something
+    [("relevance", "1"), ("grelevance", "1"), ("same_default", "0"), ("same_script", "0")]
+    + [("question_theme_name", look) for look in OWN_LOOKS]
+)
+SOMETHING = frozenset((("type", "N"), ("anonymized", "N")))
 
 # Settings that keep something of the person who answers, and who runs the survey over there.
 PERSONAL = (

@@ -24,6 +24,7 @@ SHOWN = N_("A picture or other medium in it was taken out; the words are kept.")
 CUT = N_("Only the first %(n)s letters are kept.")
 UNPIPED = N_("“%(what)s” cannot be repeated in the words here: “…” stands for it.")
 NO_WORDS = N_("There are no words in the file: “%(words)s” stands for them.")
+NO_LANGUAGE = N_("“%(language)s” is no language of the form.")
 TWICE = N_("The words stood there twice; the code is added.")
 
 
@@ -53,8 +54,12 @@ class Wordings:
 
     def optional(self, cells: Mapping[str, Cell], place: str) -> dict[str, str]:
         """The wording in every language; {} where the file has no words."""
-        said = {language: self._said(cell) for language, cell in cells.items()}
-        said = {language: text for language, text in said.items() if text}
+        said: dict[str, str] = {}
+        for language, cell in cells.items():
+            if language not in self.languages:
+                self.ledger.dropped(cell.place, NO_LANGUAGE, language=language)
+            elif text := self._said(cell):
+                said[language] = text
         if not said:
             return {}
         self._same_pipes(said, cells)

@@ -85,7 +85,7 @@ class _Writer:
                 "surveyls_language": language,
                 "surveyls_title": self.said(form.title, language),
                 "surveyls_welcometext": self.said(form.introduction, language),
-                "surveyls_dateformat": "9" if language == "en" else "5",
+                "surveyls_dateformat": "5",  # 31/12/2026
                 "surveyls_numberformat": "0" if language == "en" else "1",
             })  # fmt: skip
         for number, screen in enumerate(form.screens, 1):

@@ -90,4 +90,4 @@ ATTRIBUTES = {  # types that have it, and what its value may be; with a language
     "em_validation_q": ("5LGMYNDFABST", SOME, False),
     "em_validation_q_tip": ("5LGMYNDFABST", SOME, True),
 }  # fmt: skip
-FUNCTIONS = ("is_empty", "count", "if", "implode")
+FUNCTIONS = ("is_empty", "count", "if", "implode", "substr")

@@ -218,6 +218,34 @@ def report_of(report, place):
     return note.why
 
 
+def test_what_must_be_answered_there_and_not_here_is_told():
+    document, report = one(
+        question("Q1", "Y", mandatory="Y"), question("Q2", "Y", mandatory="S"),
+        question("Q3", "G", mandatory="Y"), question("Q4", "T", mandatory="Y"),
+    )  # fmt: skip
+    form = clean(document)
+    assert [q.required for q in form.questions] == [True, False, False, False]
+    told = notes(report)
+    assert [told[f"Q{n} mandatory"][0] for n in range(1, 5)] == [
+        "kept", "approximated", "dropped", "dropped",
+    ]  # fmt: skip
+
+
+def test_rows_of_nobody_rows_twice_and_other_languages_are_told():
+    data = survey(("Part", question("Q1", "Y", {"en": "Yes?", "vi": "Có?"})))
+    row = b"<qid>1</qid><gid>1</gid><parent_qid>0</parent_qid><type>Y</type><title>Q1</title>"
+    data = data.replace(b"</rows>\n</questions>", b"<row>" + row + b"</row></rows>\n</questions>")
+    more = "<row><qid>%s</qid><question>Word</question><language>%s</language></row>"
+    l10ns = b"</rows>\n</question_l10ns>"
+    said = (more % ("1", "fr") + more % ("9", "en")).encode()
+    document, report = read(data.replace(l10ns, said + l10ns), "a.lss")
+    assert [q["text"] for q in asked(document)] == [{"en": "Yes?", "vi": "Có?"}]
+    told = notes(report)
+    assert "stands there twice" in told["Q1 #2"][2]
+    assert "no language of the form" in told["Q1 question (fr)"][2]
+    assert "belongs to nothing" in told["question_l10ns 9 (en)"][2]
+
+
 def test_what_is_asked_of_a_person_is_left_out_with_what_depends_on_it():
     document, report = read(
         survey(
