@@ -7,8 +7,9 @@ from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
-from survey.respond import api, health, media, preview, shelf
+from survey.respond import api, health, media, shelf
 from survey.respond import views as respond
+from survey.respond.preview import views as preview
 from survey.staff import views as staff
 from survey.staff.places import views as places
 

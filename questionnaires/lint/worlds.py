@@ -29,6 +29,7 @@ from questionnaires.trees import (
 )
 
 MOST_AT_ONCE, MOST_AT_ALL, MOST_SUBSETS = 1500, 60_000, 7
+MOST_DECIDING = MOST_AT_ONCE.bit_length() - 1  # questions; each has two answers or more
 CHOSEN, NOT_CHOSEN = 1, 2
 Answers = Mapping[str, int]
 
@@ -68,6 +69,8 @@ class Worlds:
 
     def _outcome(self, trees: tuple[Condition, ...]) -> Outcome | None:
         asked = self._asked(trees)
+        if len(asked) > MOST_DECIDING:
+            return None
         every = [*trees, *(tree for question in asked for tree in self._deciding(question))]
         sides = _Sides(every)
         answers = [list(self._answers(question, sides)) for question in asked]
@@ -87,10 +90,10 @@ class Worlds:
         return Outcome(frozenset(free if len(every) > 1 else reached), frozenset(reached))
 
     def _asked(self, trees: Sequence[Condition]) -> list[Question]:
-        """The questions that decide, in the order of the form."""
+        """The questions that decide, in the order of the form; not all, when they are too many."""
         found: dict[str, Question] = {}
         waiting = list(trees)
-        while waiting:
+        while waiting and len(found) <= MOST_DECIDING:
             tree = waiting.pop()
             for name in (*names(tree), *counted(tree), *sets(tree)):
                 question = self.home[name]

@@ -16,8 +16,9 @@ from survey.exchange.fidelity import Note, Report
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
 MEMORY = 224 * 1024 * 1024  # bytes that its reader may use
-SECONDS = 10  # of work; waiting for a busy machine is not counted
+SECONDS = 8  # of work, waiting not counted; with what stands around it no more than ten
 PATIENCE = 60  # seconds until it is given up whatever it waits for
+MODULE = "survey.exchange.reading"
 READ, REFUSED, HEAVY = 0, 3, 4  # exit codes of the reader
 
 
@@ -45,7 +46,7 @@ def read_apart(kind: str, data: bytes, name: str) -> Incoming:
     if len(data) > LARGEST:
         size = str(LARGEST // 1024**2)
         raise FileRefused([_("The file is larger than %(size)s MB.", size=size)])
-    command = [sys.executable, "-m", "survey.exchange.reading", kind, name]
+    command = [sys.executable, "-m", MODULE, kind, name]
     try:
         done = subprocess.run(
             command,

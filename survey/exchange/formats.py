@@ -18,6 +18,7 @@ from survey.exchange.apart import FileRefused, read_apart
 from survey.exchange.fidelity import AS_IS, Report, account, used
 from survey.exchange.lss import write as lss
 from survey.exchange.wishes import Wishes
+from survey.exchange.xlsform import write as xlsform
 from survey.fieldwork.drafts import LARGEST
 
 Writer = Callable[[Questionnaire, Wishes], tuple[bytes, Report]]
@@ -93,6 +94,7 @@ def built(document: Mapping[str, Any], name: str) -> Questionnaire:
     return build(document)
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: tuple[Format, ...] = (
     Format("toml", _l("Questionnaire (TOML)"), (".toml",), "application/toml", from_toml,
            toml.write),
@@ -104,6 +106,9 @@ FORMATS: tuple[Format, ...] = (
            lss.write),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
+    Format("xlsform", _l("XLSForm (Excel)"), (".xlsx",), XLSX, foreign("xlsform"), xlsform.write),
+    Format("xlsform-old", _l("XLSForm (old Excel, or with macros)"), (".xls", ".xlsm"),
+           "application/vnd.ms-excel", foreign("xlsform")),
 )  # fmt: skip
 BY_ID: Mapping[str, Format] = {one.id: one for one in FORMATS}
 

@@ -3,17 +3,25 @@
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
 from questionnaires.expressions import RESERVED
 from questionnaires.lint.rules.structure import COLUMNS
+from questionnaires.shapes import IDENTIFIER
 from survey.exchange.fidelity import N_, Ledger
 from survey.text import fold, normal
 
 LONGEST_ID = 24
 MOST_CODES = 127
 NEEDED = ("vi", "en")
+OWN_NAMES = (
+    "am", "ar", "bn", "bg", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "ha", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "km", "ko", "lo", "mn", "ms", "my", "ne", "nl", "no", "pl", "ps", "pt",
+    "ro", "ru", "rw", "sk", "so", "sr", "sv", "sw", "ta", "th", "tl", "tr", "uk", "ur", "uz", "vi",
+    "yo", "zh", "zu",
+)  # fmt: skip
 NO_WORDING = N_("There is no wording in “%(language)s”: the one in “%(other)s” stands for it.")
 _TAG = re.compile(r"<[^<>]*>")
 _LOOSE = re.compile(r"<(?=\s*[A-Za-z/!?])")  # would be taken for HTML
@@ -37,7 +45,7 @@ class Ids:
 
     def __init__(self, prefix: str, taken: Iterable[str] = ()) -> None:
         self._prefix = prefix
-        self._taken = {*RESERVED, *COLUMNS, "index", *taken}
+        self._taken = {*RESERVED, "index", *taken}
 
     def new(self, name: str, parts: Iterable[int] = ()) -> str:
         """A free id that is like the name: `Q1 Fee` becomes `q1_fee`.
@@ -50,12 +58,27 @@ class Ids:
         if base.startswith("w_"):
             base = f"{self._prefix}_{base}"
         base = base[:LONGEST_ID].rstrip("_")
+        parts = list(parts)
         found, number = base, 2
-        while self._taken & (ids := {found, *(f"{found}_{part}" for part in parts)}):
+        while found in COLUMNS or not self._take(found, parts):
             found = f"{base[: LONGEST_ID - 4].rstrip('_')}_{number}"
             number += 1
-        self._taken |= ids
         return found
+
+    def own(self, id: str, parts: Iterable[int] = ()) -> str:
+        """The id itself where it is one and is free, else one that is like it."""
+        parts = list(parts)
+        if IDENTIFIER.fullmatch(id) and self._take(id, parts):
+            return id
+        return self.new(id, parts)
+
+    def _take(self, id: str, parts: Iterable[int]) -> bool:
+        """Whether the id and those of its items were free; they are taken then."""
+        ids = {id, *(f"{id}_{part}" for part in parts)}
+        if ids & self._taken:
+            return False
+        self._taken |= ids
+        return True
 
 
 def codes(names: Sequence[str]) -> list[int] | None:
@@ -91,14 +114,16 @@ def _known(code: str) -> bool:
     return code in Locale("en").languages
 
 
+@cache
 def _by_name() -> dict[str, str]:
-    """Languages by their names in English, Vietnamese and themselves, folded."""
+    """Languages by their names in English and Vietnamese, and many by their own, folded."""
     names = {}
     for code, english in Locale("en").languages.items():
         if re.fullmatch(r"[a-z]{2,3}", code):
             names[fold(str(english))] = code
             names[fold(f"{Locale('vi').languages.get(code, english)}")] = code
-            names[fold(_own_name(code) or str(english))] = code
+    for code in OWN_NAMES:  # the others' data would fill the memory
+        names[fold(_own_name(code) or code)] = code
     return names
 
 

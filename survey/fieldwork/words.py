@@ -1,4 +1,4 @@
-"""What kinds of sample, modes and states are called on pages."""
+"""What kinds of sample, modes, states and intervals are called on pages."""
 
 from typing import Final
 
@@ -25,3 +25,14 @@ STATE_NAMES: Final[dict[str, Words]] = {
     "closed": _l("Closed"),
 }
 STATE_KINDS: Final = {"draft": "quiet", "open": "good", "closed": "info"}  # of their tags
+INTERVAL_NAMES: Final[dict[str, Words]] = {
+    "wald": _l("Wald"),
+    "logit": _l("Logit"),
+    "xlogit": _l("Logit"),
+    "wilson": _l("Wilson"),
+    "beta": _l("Beta (Korn–Graubard)"),
+    "kg": _l("Korn–Graubard"),
+    "asin": _l("Arcsine"),
+    "likelihood": _l("Likelihood"),
+    "pooled": _l("Wilson, design effect pooled over the items"),
+}

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from questionnaires.facts import REWORDED, SAME
 from survey.errors import Words
 from survey.fieldwork.tables import MODES
+from survey.fieldwork.words import INTERVAL_NAMES as INTERVAL_NAMES
 from survey.fieldwork.words import MODE_NAMES, SAMPLE_NAMES
 from survey.i18n import decimal, percent
 from survey.reports.figures import OFFICIAL, Figure
@@ -47,17 +48,6 @@ WEIGHT_NAMES: Final[Mapping[str, Words]] = {
     "base": _l("Weighted: by the design"),
     "poststratified": _l("Weighted: by the design, to the population by sex and age"),
     "served": _l("Weighted: to the transactions served"),
-}
-INTERVAL_NAMES: Final[Mapping[str, Words]] = {
-    "wald": _l("Wald"),
-    "logit": _l("Logit"),
-    "xlogit": _l("Logit"),
-    "wilson": _l("Wilson"),
-    "beta": _l("Beta (Korn–Graubard)"),
-    "kg": _l("Korn–Graubard"),
-    "asin": _l("Arcsine"),
-    "likelihood": _l("Likelihood"),
-    "pooled": _l("Wilson, design effect pooled over the items"),
 }
 assert set(MODE_NAMES) == set(MODES)
 

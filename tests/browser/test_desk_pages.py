@@ -14,7 +14,7 @@ from tests.browser.people import press, sign_in
 pytestmark = pytest.mark.browser
 PAGES = 60  # at most, of one role
 ALIKE = 2  # of pages that differ in a code only: two for the first role, then one
-DOWNLOAD = re.compile(r"\.(csv|xlsx|svg|png|pdf)$|/download/[a-z]+$")
+DOWNLOAD = re.compile(r"\.(csv|xlsx|svg|png|pdf|toml)$|/download/[a-z]+$")
 
 
 @pytest.fixture(scope="module")

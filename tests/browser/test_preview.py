@@ -59,6 +59,24 @@ def test_a_telephone_shows_every_frame_whole(look, province, check):
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
 
 
+@pytest.mark.parametrize("form", [FORM, "sipas-2640@1"])
+def test_how_a_form_will_be_analysed_is_read_on_a_desk_and_on_a_telephone(
+    look, province, check, form
+):
+    page = look(DESKTOP)
+    complaints = Complaints(page)
+    sign_in(page, province, "analyst")
+    page.goto(f"{province.url}/desk/questionnaires/{form}/analysis")
+    page.locator("details summary").last.click()
+    check(page)
+    page.set_viewport_size(PHONE)
+    check(page)
+    with page.expect_download() as download:
+        page.click("a[href*='plan.toml']")
+    assert download.value.suggested_filename.endswith(".toml")
+    assert complaints.found == []
+
+
 def test_the_whole_way_is_walked_inside_the_frame(look, province):
     page = look(DESKTOP)
     complaints = Complaints(page)

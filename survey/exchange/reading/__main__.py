@@ -13,9 +13,10 @@ from survey.exchange.apart import HEAVY, MEMORY, READ, REFUSED, SECONDS
 from survey.exchange.fidelity import Report
 from survey.exchange.lss import read as lss
 from survey.exchange.reading.refusal import Refusal
+from survey.exchange.xlsform.read import read as read_xlsform
 
 Reader = Callable[[bytes, str], tuple[Mapping[str, Any], Report]]
-READERS: Mapping[str, Reader] = {"lss": lss.read}
+READERS: Mapping[str, Reader] = {"lss": lss.read, "xlsform": read_xlsform}
 
 
 def main(kind: str, name: str) -> int:

@@ -19,7 +19,15 @@ from survey.addresses import leaf
 from survey.database import reading
 from survey.fieldwork import catalogue, drafts
 from survey.fieldwork import words as round_words
-from survey.fieldwork.editor import begin, outline, pages, publish, text_pages, words
+from survey.fieldwork.editor import (
+    begin,
+    outline,
+    pages,
+    publish,
+    rule_words,
+    text_pages,
+    words,
+)
 from survey.fieldwork.editor.door import (
     PAGE,
     bp,
@@ -189,6 +197,11 @@ PAGES: Final[tuple[ModuleType, ...]] = (begin, outline, pages, publish, text_pag
 def install(app: Flask) -> None:
     """Questionnaires at the desk."""
     app.register_blueprint(bp)
+    app.jinja_env.filters.update(
+        rule_sentence=rule_words.sentence,
+        rule_remedy=rule_words.remedy,
+        rule_detail=rule_words.detail,
+    )
     add_nav(
         app,
         _l("Questionnaires"),

@@ -21,6 +21,7 @@ def test_everybody_sees_the_shipped_forms_and_what_is_in_them(person):
     assert "Công chức có thái độ giao tiếp lịch sự." in one
     assert sha256(load("one-stop-ward@1")) in one
     assert "Chưa có đợt khảo sát nào dùng phiếu này." in one
+    assert "Một tiêu chí hỏi chung đánh giá về hai điều." in one
     assert desk.get("/desk/questionnaires/no-such@1").status_code == 404
 
 

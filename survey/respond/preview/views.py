@@ -5,10 +5,9 @@ them. Nothing is stored, counted or logged of what is typed there.
 """
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,11 +17,10 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaires.model import Questionnaire
 from survey.calendar import clock
-from survey.config import Settings
 from survey.database import reading
 from survey.errors import NotFound, Words
 from survey.fieldwork.catalogue import FormFaulty, notice_versions
-from survey.fieldwork.drafts import form_to_look_at
+from survey.fieldwork.editor.words import PAGING_NAMES, language_name
 from survey.fieldwork.media import folder, look
 from survey.fieldwork.media_kinds import TYPES
 from survey.i18n import LANGUAGES
@@ -30,7 +28,9 @@ from survey.respond import pages
 from survey.respond.doorway import Doorway
 from survey.respond.journey import NOTICE, Sent
 from survey.respond.media import NO_SCRIPT, Shown, shown
-from survey.respond.trial import (
+from survey.respond.preview.analysed import bp  # with the pages of that module
+from survey.respond.preview.door import data, look_at, told, ways
+from survey.respond.preview.trial import (
     DEVICES,
     Trial,
     TrialJourney,
@@ -45,16 +45,11 @@ from survey.respond.turning import turn
 from survey.security import show_in_own_frames
 from survey.staff.guard import allowed, anywhere
 
-bp = Blueprint("preview", __name__)
 DEVICE_NAMES: Final[dict[str, Words]] = {
     "kiosk": _l("Kiosk, 1080 × 1920"),
     "phone": _l("Telephone, 390 × 844"),
     "desktop": _l("Computer, 1440 × 900"),
     "plain": _l("Telephone without JavaScript"),
-}
-PAGING_NAMES: Final[dict[str, Words]] = {
-    "screens": _l("Screen by screen"),
-    "one-page": _l("The whole form on one page"),
 }
 FRAMED: Final = "preview.page"
 assert set(DEVICE_NAMES) == set(DEVICES)
@@ -74,7 +69,7 @@ def show(name: str) -> ResponseReturnValue:
     try:
         asked, state = look_at(name)
     except FormFaulty as error:
-        return _faults(name, error)
+        return told(name, error)
     wanted = Trial.read(asked, request.args)
     journey, trial = _begun(asked, state, wanted)
     step = min(trial.step, journey.last + 1)
@@ -86,7 +81,7 @@ def show(name: str) -> ResponseReturnValue:
         "shown": step if step > journey.last else journey.opened_at(step),
         "devices": DEVICE_NAMES,
         "pagings": PAGING_NAMES,
-        "languages": {code: LANGUAGES.get(code, code) for code in asked.languages},
+        "languages": {code: language_name(code) for code in asked.languages},
         "beginnings": _beginnings(journey),
         "inner": url_for(FRAMED, name=name, **trial.choices),
         "knows_notice": asked.notice in notice_versions(),
@@ -138,17 +133,6 @@ def media(name: str, file: str) -> ResponseReturnValue:
     answer = Response(found.content, mimetype=TYPES[found.kind])
     answer.headers["Content-Security-Policy"] = NO_SCRIPT
     return answer.make_conditional(request, True, len(found.content))
-
-
-def look_at(name: str) -> tuple[Questionnaire, str]:
-    """A form of any state, and which. Raises FormFaulty, FormNotPublished."""
-    return form_to_look_at(reading(), data(), name)
-
-
-def data() -> Path:
-    """The folder of the installation's data."""
-    chosen: Settings = current_app.extensions["sipas.settings"]
-    return chosen.data
 
 
 def _doorway(asked: Questionnaire, state: str, trial: Trial) -> Doorway:
@@ -229,23 +213,6 @@ def _beginnings(journey: TrialJourney) -> list[str]:
     """The pages that one can begin at, by their step."""
     titles = [journey.said(screens[0].title) for screens in journey.pages]
     return [_("Privacy notice"), *titles, _("Anything else?"), _("Thank you")]
-
-
-def ways(name: str) -> dict[str, str]:
-    """Addresses of other pages about the form; of rooms that are there."""
-    there = current_app.view_functions
-    found = {"preview_href": url_for("preview.show", name=name)}
-    if "questionnaires.show" in there:
-        found["form_href"] = url_for("questionnaires.show", name=name)
-    if "exchange.download" in there:
-        found["paper_href"] = url_for("exchange.download", name=name, kind="paper")
-    return found
-
-
-def _faults(name: str, error: FormFaulty) -> ResponseReturnValue:
-    """What is wrong with a form that cannot be shown, by line."""
-    context = {"name": name, "faults": error.faults, **ways(name)}
-    return render("respond/broken.html", **context), error.status
 
 
 def install(app: Flask) -> None:
