@@ -265,11 +265,15 @@ def _clear(data: Path, name: str, pile: str) -> None:
 
 
 def _put(path: Path, text: str) -> None:
-    """The file with this text, whole or not at all, for its owner alone."""
+    put_whole(path, text.encode())
+
+
+def put_whole(path: Path, content: bytes) -> None:
+    """The file with this content, whole or not at all, for its owner alone."""
     making = path.with_name(f".{path.name}.making")
     handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     making.replace(path)

@@ -30,6 +30,7 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "counter.code": _l("New code for a counter"),
     "draft.create": _l("Draft of a questionnaire begun"),
     "draft.save": _l("Draft of a questionnaire saved"),
+    "draft.file": _l("Picture or sound of a draft changed"),
     "draft.undo": _l("Change of a draft undone"),
     "draft.remove": _l("Draft of a questionnaire deleted"),
     "draft.restore": _l("Deleted draft brought back"),

@@ -22,8 +22,10 @@ ROOM = 2 * 1024 * 1024  # bytes of a page's form: a draft may be long
 
 @bp.before_request
 def _roomy() -> None:
-    """A draft's text is longer than what other pages send."""
+    """A draft's text is longer than what other pages send, and a sound larger."""
     request.max_form_memory_size = ROOM
+    if request.endpoint == "questionnaires.files":
+        request.max_content_length = 2 * ROOM
 
 
 def data() -> Path:

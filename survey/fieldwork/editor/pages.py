@@ -19,6 +19,7 @@ from questionnaires.model import KINDS
 from survey.errors import NotFound, Words
 from survey.fieldwork.editor import entries, factor, question, scale, screen, words
 from survey.fieldwork.editor.door import bp
+from survey.fieldwork.editor.files_page import file_names
 from survey.fieldwork.editor.layout import Layout
 from survey.fieldwork.editor.outline import told_of
 from survey.fieldwork.editor.parts import (
@@ -50,7 +51,8 @@ class Desk:
 
 
 def _question_form(layout: Layout, found: Part | None) -> Any:
-    return question.form_class(layout, _kind_asked(found), found)
+    name = (request.view_args or {}).get("name", "")
+    return question.form_class(layout, _kind_asked(found), found, file_names(name))
 
 
 def _question_filled(layout: Layout, found: Part | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The page of one question: what its form asks for each kind, and what that writes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,7 +28,8 @@ from survey.fieldwork.editor.parts import (
     used_ids,
     words_in,
 )
-from survey.fieldwork.editor.words import DATA_CLASS_NAMES, KIND_NAMES, MARK_NAMES
+from survey.fieldwork.editor.words import DATA_CLASS_NAMES, KIND_NAMES, MARK_NAMES, language_name
+from survey.fieldwork.media_kinds import PICTURES
 from survey.forms import StaffForm
 from survey.i18n import label
 
@@ -43,8 +45,10 @@ WORDS = ("text", "hint", "picture_alt", "audio")
 CONDITION_HINT = _l("Such as: q1 <= 2 or 3 in q5. Leave it empty to show it always.")
 
 
-def form_class(layout: Layout, kind: str, part: Part | None) -> type[StaffForm]:
-    """The form of a question of this kind in this draft."""
+def form_class(
+    layout: Layout, kind: str, part: Part | None, files: Sequence[str] = ()
+) -> type[StaffForm]:
+    """The form of a question of this kind in this draft, which has these pictures and sounds."""
     languages = languages_in(layout.table)
     own: dict[str, Any] = {
         "mark_of_block": HiddenField(),
@@ -58,6 +62,7 @@ def form_class(layout: Layout, kind: str, part: Part | None) -> type[StaffForm]:
         "screen": fields.pick(_l("Screen"), _screens(layout)),
         "show_when": fields.line(_l("Shown only when"), CONDITION_HINT),
         **_advanced(kind, languages),
+        **_shown_and_heard(languages, files),
     }
     if kind not in ("note", "text"):
         own["required"] = fields.pick(
@@ -103,14 +108,30 @@ def _advanced(kind: str, languages: list[str]) -> dict[str, Any]:
             _l("How its wording follows the source"), MARK_NAMES, empty=_l("As the form")
         ),
         "source": fields.line(_l("Source"), _l("Leave it empty for the source of the form.")),
-        "picture": fields.line(_l("Picture"), _l("Name of a file, such as counter.png.")),
-        **fields.words("picture_alt", _("What the picture shows"), languages),
-        **fields.words("audio", _("Sound"), languages, _("Name of a file, such as q1.vi.mp3.")),
         "alias": fields.line(_l("Name in other tools")),
     }
     if kind in OWN["check"]:
         own["check"] = entries.many(_l("Checks"), entries.check_entry(languages))
     return own
+
+
+def _shown_and_heard(languages: list[str], files: Sequence[str]) -> dict[str, Any]:
+    """The picture of a question and what says it aloud, among the files of the draft."""
+    pictures = {name: name for name in files if name.rpartition(".")[2] in PICTURES}
+    sounds = {name: name for name in files if name not in pictures}
+    heard = {
+        f"audio_{code}": fields.pick(
+            _("%(what)s – %(language)s", what=_("Sound"), language=language_name(code)),
+            sounds,
+            empty=_l("None"),
+        )
+        for code in languages
+    }
+    return {
+        "picture": fields.pick(_l("Picture"), pictures, empty=_l("None")),
+        **fields.words("picture_alt", _("What the picture shows"), languages),
+        **heard,
+    }
 
 
 def _screens(layout: Layout) -> dict[str, Words]:

@@ -21,6 +21,7 @@ from survey.fieldwork import catalogue, drafts
 from survey.fieldwork import words as round_words
 from survey.fieldwork.editor import (
     begin,
+    files_page,
     outline,
     pages,
     publish,
@@ -191,7 +192,7 @@ def looked_at(
         return form, state, faults, ()
 
 
-PAGES: Final[tuple[ModuleType, ...]] = (begin, outline, pages, publish, text_pages)
+PAGES: Final[tuple[ModuleType, ...]] = (begin, files_page, outline, pages, publish, text_pages)
 
 
 def install(app: Flask) -> None:
