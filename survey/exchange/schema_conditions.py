@@ -105,6 +105,8 @@ def _holds_code(question: Question, code: int) -> Schema:
     if question.kind == "multiple":
         found = [item for item in question.items if item.id == f"{question.id}_{code}"]
         return chosen(found[0]) if found else NEVER
+    if code not in [option.code for option in question.options]:
+        return NEVER
     rows = question.items
     return {"anyOf": [{"properties": {r.id: {"const": code}}, "required": [r.id]} for r in rows]}
 
