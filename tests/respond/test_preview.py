@@ -233,6 +233,13 @@ def test_a_language_without_interface_words_is_shown_and_told(database, analyst)
     assert set(walk(robot, inner("number@1"), answer=False)) == {200}
 
 
+def test_the_form_on_paper_is_in_the_language_that_is_shown(analyst):
+    page = analyst.get(f"/desk/questionnaires/{SHIPPED[0]}/preview?language=en")
+    [address] = re.findall(r'href="([^"]+/download/paper[^"]*)"', page.get_data(as_text=True))
+    assert address.endswith("?language=en")
+    assert analyst.get(address).data.startswith(b"%PDF-")
+
+
 def test_an_unknown_form_and_odd_choices_are_answered(analyst):
     assert analyst.get("/desk/questionnaires/none@1/preview").status_code == 404
     assert analyst.get(inner("none@1")).status_code == 404

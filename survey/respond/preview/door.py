@@ -26,8 +26,9 @@ def data() -> Path:
     return chosen.data
 
 
-def ways(name: str) -> dict[str, str]:
-    """Addresses of other pages about the form; of rooms that are there."""
+def ways(name: str, spoken: str | None = None) -> dict[str, str]:
+    """Addresses of other pages about the form; of rooms that are there. spoken: the language of
+    the form on paper; None is that of the page."""
     there = current_app.view_functions
     found = {
         "preview_href": url_for("preview.show", name=name),
@@ -35,7 +36,7 @@ def ways(name: str) -> dict[str, str]:
         "form_href": url_for("questionnaires.show", name=name),
     }
     if "exchange.download" in there:
-        found["paper_href"] = url_for("exchange.download", name=name, kind="paper")
+        found["paper_href"] = url_for("exchange.download", name=name, kind="paper", language=spoken)
     return found
 
 

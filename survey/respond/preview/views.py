@@ -86,7 +86,7 @@ def show(name: str) -> ResponseReturnValue:
         "inner": url_for(FRAMED, name=name, **trial.choices),
         "knows_notice": asked.notice in notice_versions(),
         "knows_language": trial.language in LANGUAGES,
-        **ways(name),
+        **ways(name, trial.language),
     }
     return render("respond/preview.html", **context)
 
