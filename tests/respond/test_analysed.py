@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 
+import pyarrow as pa
 import pytest
 
 import questionnaires
@@ -19,8 +20,8 @@ from survey.fieldwork.catalogue import method_ids, misfit
 from survey.fieldwork.drafts import write_draft
 from survey.respond.preview.analysed import Worked, toml_of
 from survey.respond.preview.effort import effort
-from survey.respond.preview.explained import opinions, tally
-from survey.respond.preview.numbers import figures, weights
+from survey.respond.preview.explained import tally, weights
+from survey.respond.preview.numbers import figures
 from tests.fieldwork.places import settle
 from tests.staff.conftest import Desk, person
 
@@ -85,22 +86,29 @@ def test_the_worked_index_is_what_anybody_counts_by_hand(name, id, scoring, inde
         assert figures(plan(form, by), answers)["index"] == pytest.approx(expected, abs=1e-12)
 
 
+def index_of(made, answers: list[dict[str, int]]) -> list[float]:
+    """The index of each of some people, by a plan."""
+    index = {**made["estimate"][-1], "by": ["who"]}
+    items = [item for group in index["groups"] for item in group["of"]]
+    columns = {item: pa.array([one[item] for one in answers], pa.int8()) for item in items}
+    table = pa.table({**columns, "who": pa.array(range(len(answers)), pa.int32())})
+    found = {row.by["who"]: row.value for row in estimate({"estimate": [index]}, table)}
+    return [found[who] for who in range(len(answers))]
+
+
+@pytest.mark.parametrize("scoring", ["share", "mean"])
+@pytest.mark.parametrize("index", ["pooled-items", "mean-of-factors"])
 @pytest.mark.parametrize(("name", "id"), PAIRS)
-def test_weights_of_items_are_a_whole_and_those_of_the_formula(name, id):
+def test_the_weight_of_an_item_is_what_it_adds_to_the_index(name, id, scoring, index):
     form = load(name)
-    codes = opinions(form.rated[0].scale)
-    assert codes is not None
-    for scoring in ("share", "mean"):
-        pooled = weights(plan(form, replace(method(id), scoring=scoring)), *codes)
-        assert sum(pooled.values()) == pytest.approx(1)
-        assert set(pooled) == {item for leaf in form.leaves for item in leaf.items}
-        assert list(pooled.values()) == pytest.approx([1 / len(pooled)] * len(pooled))
-        by_factor = replace(method(id), scoring=scoring, index="mean-of-factors")
-        found = weights(plan(form, by_factor), *codes)
-        for leaf in form.leaves:
-            for item in leaf.items:
-                expected = 1 / len(form.leaves) / len(leaf.items)
-                assert found[item] == pytest.approx(expected)
+    made = plan(form, replace(method(id), scoring=scoring, index=index))
+    told = weights(form, index)
+    assert sum(told.values()) == pytest.approx(1)
+    none, every = dict.fromkeys(told, 1), dict.fromkeys(told, 5)
+    people = [none, every, *({**none, item: 5} for item in told)]
+    least, most, *each = index_of(made, people)
+    for item, value in zip(told, each, strict=True):
+        assert (value - least) / (most - least) == pytest.approx(told[item])
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -216,6 +224,27 @@ def test_a_reading_is_counted_word_by_word():
     whole = load("sipas-2022@1")
     least = effort(whole, "vi", whole.by_question)
     assert least.answers == sum(len(q.rows) or q.kind != "note" for q in whole.questions)
+
+
+def test_a_form_of_two_thousand_ratings_is_explained_without_an_example(app, analyst):
+    head, scale = (FOLDER / "grid.toml").read_text(encoding="utf-8").split("[[screens]]")[0], "s"
+    options = "".join(
+        f'[[scales.{scale}.options]]\ncode = {code}\ntext.vi = "M{code}"\ntext.en = "L{code}"\n'
+        for code in (1, 2)
+    )
+    asked = "".join(
+        f'[[screens.questions]]\nid = "q{n}"\nkind = "rating"\nscale = "s"\n'
+        f'text.vi = "Câu {n}"\ntext.en = "Question {n}"\n'
+        for n in range(2000)
+    )
+    items = ", ".join(f'"q{n}"' for n in range(2000))
+    text = (
+        f"{head}\n[scales.{scale}]\nsatisfied = [2]\n{options}"
+        f'[[screens]]\nid = "s"\ntitle.vi = "Trang"\ntitle.en = "Page"\n{asked}'
+        f'[[factors]]\nid = "all"\nlabel.vi = "Cả"\nlabel.en = "All"\nitems = [{items}]\n'
+    )
+    page = read(analyst, drafted(app, "grid", text))
+    assert "The form rates 2000 items" in page and "0.05%" in page
 
 
 def test_a_broken_draft_is_told_instead(app, analyst):

@@ -29,6 +29,7 @@ from survey.respond.preview.trial import Trial, answers_of, doorway_of
 from survey.staff.guard import allowed, anywhere
 
 FIRST_SEED = 1
+MOST_WORKED = 120  # rated items of an example: more would keep a page waiting for seconds
 
 
 @bp.route("/desk/questionnaires/<name>/analysis")
@@ -44,9 +45,10 @@ def analysis(name: str) -> ResponseReturnValue:
     seed = FIRST_SEED if seed is None else seed
     answers = _example(form, seed)
     chosen = _chosen(fitting)
-    worked = Worked(form, chosen, answers) if chosen else None
+    small = len(form.rated) <= MOST_WORKED
+    worked = Worked(form, chosen, answers) if chosen and small else None
     known = measured(reading(), data())
-    weights = worked.weights if worked else {}
+    weights = explained.weights(form, chosen.index) if chosen else {}
     context = {
         "questionnaire": form,
         "fitting": fitting,
@@ -152,15 +154,6 @@ class Worked:
         found: dict[str, float | None] = load("survey.respond.preview.numbers").figures(
             self.plan, self.answers
         )
-        return found
-
-    @cached_property
-    def weights(self) -> dict[str, float]:
-        """How much of the index each item is; empty where a scale has no two sides."""
-        codes = explained.opinions(self.form.rated[0].scale)
-        if codes is None or not self.form.leaves:
-            return {}
-        found: dict[str, float] = load("survey.respond.preview.numbers").weights(self.plan, *codes)
         return found
 
     @property

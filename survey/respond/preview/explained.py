@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from questionnaires import Indicator
-from questionnaires.model import DATA_CLASSES, Factor, Item, Question, Questionnaire, Scale
+from questionnaires.model import DATA_CLASSES, Factor, Item, Question, Questionnaire
 from survey.fieldwork.editor.words import DATA_CLASS_NAMES, KIND_NAMES
 from survey.i18n import label, number, percent
 from survey.respond.columns import FIXED, Layout
@@ -85,6 +85,20 @@ def _figure(question: Question) -> str:
     if question.kind == "grid":
         return str(_("Distribution: of each line, how many gave each answer"))
     return str(_("Distribution: how many gave each answer"))
+
+
+def weights(form: Questionnaire, formula: str) -> dict[str, float]:
+    """How much of the index each item is, where everything is answered; together 1.
+
+    formula: `pooled-items` or `mean-of-factors`.
+    """
+    leaves = form.leaves
+    every = sum(len(leaf.items) for leaf in leaves)
+    return {
+        item: 1 / every if formula == "pooled-items" else 1 / len(leaves) / len(leaf.items)
+        for leaf in leaves
+        for item in leaf.items
+    }
 
 
 def factors(form: Questionnaire, weights: Mapping[str, float]) -> Rows:
@@ -184,11 +198,3 @@ def _months(months: int | None) -> str:
 
 def _codes(codes: Iterable[int]) -> str:
     return ", ".join(map(str, codes)) or NOTHING
-
-
-def opinions(scale: Scale) -> tuple[int, int] | None:
-    """A code that is not satisfied and one that is; None where a scale lacks either."""
-    open_ = [code for code in scale.codes if code not in scale.missing]
-    low = [code for code in open_ if code not in scale.satisfied]
-    high = [code for code in open_ if code in scale.satisfied]
-    return (min(low), max(high)) if low and high else None
