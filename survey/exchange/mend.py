@@ -32,6 +32,7 @@ CUT = N_("The wording is longer than %(most)s letters and was cut.")
 BANDS = N_("A band that ends before it begins is written with a slash.")
 NOT_ASKED = N_("It speaks of a question that was left out; the condition was left out too.")
 REPEATS = N_("It repeats the answer to a question that was left out; “…” stands for it.")
+NO_OPINION = N_("All options excluded the others or meant no opinion; none does now.")
 OTHER_FORM = N_("A form of this name measures indicators by other items: the name was changed.")
 
 
@@ -170,6 +171,18 @@ def _slash(document: Table, fault: Fault, told: Mending) -> None:
     told.changed(fault.question, "wording", BANDS)
 
 
+def _opinions(document: Table, fault: Fault, told: Mending) -> None:
+    """Lets options be chosen beside others, and mean something, where none could."""
+    path = fault.path[:-1]
+    while "options" not in (holder := _at(document, path)):
+        path = path[:-1]
+    holder.pop("missing", None)
+    for option in holder["options"]:
+        for key in ("exclusive", "not_applicable", "dont_know"):
+            option.pop(key, None)
+    told.changed(fault.question, "options", NO_OPINION)
+
+
 def _rename(document: Table, fault: Fault, told: Mending) -> None:
     if not document["form"].endswith("-read"):
         document["form"] += "-read"
@@ -202,6 +215,8 @@ MENDS: Mapping[str, Mend] = {
     "enormous-text": _text_below,
     "band-backwards": _slash,
     "indicator-without-item": _rename,
+    "all-exclusive": _opinions,
+    "everything-missing": _opinions,
 }  # fmt: skip
 
 

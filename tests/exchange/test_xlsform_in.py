@@ -1,11 +1,14 @@
 """XLSForms of other people come in: what they say is kept, or told."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from questionnaires.document import document
 from questionnaires.lint import lint
 from questionnaires.lint.rule import ERROR
 from survey.exchange.fidelity import APPROXIMATED, DROPPED, KEPT
+from survey.exchange.reading.refusal import Refusal
 from survey.exchange.toml import as_toml
 from survey.exchange.wishes import Wishes
 from survey.exchange.xlsform.write import write
@@ -316,3 +319,29 @@ def test_sheets_and_settings_that_nothing_reads_are_told():
     assert whys(report, DROPPED)["sheet notes"] and whys(report, DROPPED)["settings!D2"]
     near = whys(report, APPROXIMATED)
     assert "a-form-2" in near["settings!B2"] and "from 1 to 127" in near["settings!C2"]
+
+
+ODD = ("", "yes", "${Q1}", "${", "{x}", "<b>x</b>", "0", "-5", "select_one yes_no", "begin group",
+       "end group", "calculate", "rank yes_no", "selected(${Q1}, 'birth')", ". > 5 and . < 3",
+       "((((",
+       "Привет", "ð x", "xxx ???", "a" * 5000, "18 - 5 tuổi", "What is your name?", "a\u202eb",
+       "grid", "rating", "other", "label", "list-nolabel", "Grid", "\x07")  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(ODD)), min_size=1, max_size=6))
+def test_whatever_somebody_writes_into_cells_is_a_sound_form_or_refused(changes):
+    sheets = [[list(one) for one in sheet] for sheet in (DOCUMENTED, CHOICES)]
+    cells_ = [(r, c) for sheet in sheets for r in sheet[1:] for c in range(len(r))]
+    for place, text in changes:
+        line, column = cells_[place % len(cells_)]
+        line[column] = text
+    try:
+        form, report = form_of(workbook(*sheets))
+    except Refusal as refusal:
+        assert refusal.why % refusal.values
+        return
+    assert report.notes
+    found = lint(as_toml(document(form)), "x.toml")
+    assert [str(one) for one in found if one.severity == ERROR] == []
+    assert document(form_of(write(form, Wishes())[0])[0]) == document(form)

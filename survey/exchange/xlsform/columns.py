@@ -36,6 +36,16 @@ NO_ALIAS = "(none)"  # a name that was made, of something without an alias
 _AROUND = ("bind", "control", "body", "media")
 
 
+def as_written(text: str) -> str:
+    """A text for a column of ours, where other tools would look for the name of a question."""
+    return text.replace("${", "$\\{")
+
+
+def as_read(text: str) -> str:
+    """What `as_written` was given."""
+    return text.replace("$\\{", "${")
+
+
 def column(header: str) -> tuple[str, str]:
     """What a header says, and in which language, as written; `media::image::English (en)` is
     image in English (en). The language may be empty."""

@@ -179,7 +179,7 @@ class Hearing:
                 asked = self.asked(inner)
                 if asked.kind in (*ONE, "multiple"):
                     return Count((asked.id,))
-            case Two("+" | "-" as op, left, right) if not isinstance(left, Call):
+            case Two("+" | "-" as op, left, right):
                 return Sum(op, self.figure(left), self.figure(right))
         raise Unsayable(NOT_SAID, what=written(tree))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from questionnaires.shapes import IDENTIFIER
 from survey.exchange.fidelity import N_
-from survey.exchange.incoming import Ids, codes
+from survey.exchange.incoming import MOST_CODES, Ids, codes, plain
 from survey.exchange.xlsform.columns import OWN
 from survey.exchange.xlsform.languages import Wording
 from survey.exchange.xlsform.rows import Line
@@ -67,7 +67,7 @@ class Lists:
         if (flag := line.get("sipas_no_opinion")) in ("not_applicable", "dont_know"):
             table[flag] = True
         code = line.get("sipas_code") or name
-        alias = line.get("sipas_alias") or (name if name != code else "")
+        alias = plain(line.get("sipas_alias") or (name if name != code else ""))
         if alias and (alias != code or line.get("sipas_alias")):
             table["alias"] = alias
         return Choice(name, line, table, code, {k: line.get(k) for k in line.cells})
@@ -79,7 +79,7 @@ class Lists:
         for code, choice in zip(given, found, strict=True):
             option = {"code": code, **choice.table}
             if str(code) != choice.name and "alias" not in option:
-                option["alias"] = choice.name
+                option["alias"] = plain(choice.name) or str(code)
             options.append(option)
         return options
 
@@ -103,8 +103,8 @@ class Lists:
             for option in options:
                 option.pop("other", None)
             self.scales[id] = {"options": options, **self._marks(found, options)}
-            alias = (line.get("sipas_scale_alias") if line else "") or name
-            if alias != id:
+            alias = plain((line.get("sipas_scale_alias") if line else "") or name)
+            if alias not in ("", id):
                 self.scales[id]["alias"] = alias
             for choice in found:
                 if choice.line:
@@ -127,7 +127,8 @@ class Lists:
     def own_scales(self) -> None:
         """Scales of ours are kept also where no question uses them."""
         for name, lines in self._lines.items():
-            if IDENTIFIER.fullmatch(lines[0].get("sipas_scale")):
+            own = IDENTIFIER.fullmatch(lines[0].get("sipas_scale"))
+            if own and 2 <= len(self.choices(name)) <= MOST_CODES:
                 self.scale(name)
 
     def finish(self, filtered: Mapping[str, set[str]]) -> None:

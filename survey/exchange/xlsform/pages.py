@@ -10,6 +10,7 @@ MOST = 12  # answers on a screen that no group holds together
 TURNED = N_("It repeats or awaits an answer of the same page, so a new page begins here.")
 NO_GROUP = N_("Questions outside groups stand on pages with the title of the form.")
 Table = dict[str, Any]
+_BRACES = str.maketrans("{}", "()")  # in the title of a screen they would repeat an answer
 
 
 class Pages:
@@ -17,7 +18,7 @@ class Pages:
 
     def __init__(self, ledger: Ledger, title: dict[str, str]) -> None:
         self.ledger = ledger
-        self.title = title
+        self.title = {code: text.translate(_BRACES) for code, text in title.items()}
         self.screens: list[Table] = []
         self.number = 1
         self.together = False

@@ -6,7 +6,7 @@ from typing import Any
 
 from questionnaires.model import DATA_CLASSES, MARKS
 from survey.exchange.fidelity import N_, Ledger
-from survey.exchange.incoming import Ids
+from survey.exchange.incoming import Ids, plain
 from survey.exchange.xlsform.columns import NO_ALIAS, OWN
 from survey.exchange.xlsform.demands import Demands
 from survey.exchange.xlsform.known import Asked
@@ -143,7 +143,7 @@ class Questions:
             if line.get(f"sipas_{key}") in among:
                 found[key] = line.get(f"sipas_{key}")
         for key in ("source", "legal_basis"):
-            if text := line.get(f"sipas_{key}"):
+            if text := plain(line.get(f"sipas_{key}")):
                 found[key] = text
         months = line.get("sipas_retention_months")
         if months.isdigit() and 1 <= int(months[:4]) <= 127:
@@ -153,7 +153,7 @@ class Questions:
 
     def _own_words(self, line: Line, start: str) -> dict[str, str]:
         codes = self.wording.languages.codes
-        texts = {code: line.get(f"{start}{code}") for code in codes}
+        texts = {code: plain(line.get(f"{start}{code}")) for code in codes}
         texts = {code: text for code, text in texts.items() if text}
         return self.wording.every(texts, line.place) if texts else {}
 
@@ -186,7 +186,7 @@ class Questions:
 
 def alias_of(line: Line, name: str, id: str) -> Table:
     """The name in other tools, where it is not the id; our own column may say another."""
-    alias = line.get("sipas_alias") or (name if name != id else "")
+    alias = plain(line.get("sipas_alias") or (name if name != id else ""))
     return {} if alias in ("", NO_ALIAS) else {"alias": alias}
 
 

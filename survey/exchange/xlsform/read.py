@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from questionnaires.shapes import IDENTIFIER
 from questionnaires.walk import item_ids
 from questionnaires.walk import questions as asked_in
 from survey.exchange.fidelity import N_, Ledger, Report
@@ -128,9 +129,11 @@ class Reading:
             if scales.get(scale, {}).get("satisfied"):
                 rated |= dict.fromkeys(item_ids(question), str(scale))
         leaves: list[str] = []
+        named: list[str] = []
         waiting = list(document.get("factors", []))
         while waiting:
             factor = waiting.pop()
+            named.append(factor["id"])
             if bool(factor.get("items")) == bool(factor.get("children")):
                 return False
             leaves += factor.get("items", [])
@@ -141,7 +144,10 @@ class Reading:
             for scale in scales.values()
             if scale.get("satisfied")
         )
-        return sorted(leaves) == sorted(rated) and len(set(rated.values())) <= 1 and sound
+        sound = sound and all(map(IDENTIFIER.fullmatch, named)) and "index" not in named
+        apart = len(set(named)) == len(named) and not set(named) & set(rated)
+        one = len(set(rated.values())) <= 1
+        return sorted(leaves) == sorted(rated) and one and sound and apart
 
 
 def _opinions(scale: Table) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from survey.exchange.fidelity import N_, Ledger
 from survey.exchange.reading.refusal import Refusal
 from survey.exchange.reading.sheets import Sheet, address
-from survey.exchange.xlsform.columns import column
+from survey.exchange.xlsform.columns import OWN, as_read, column
 
 NO_HEADER = N_("The column has no name in the first row.")
 TWICE = N_("Another column of the sheet says the same and stands before it.")
@@ -33,7 +33,8 @@ class Line:
 
     def get(self, key: str) -> str:
         """The text in the first column of the key; empty when there is none. Accounts nothing."""
-        return next((cell.text for cell in self.cells.get(key, {}).values()), "")
+        found = next((cell.text for cell in self.cells.get(key, {}).values()), "")
+        return as_read(found) if key.startswith(OWN) else found
 
     def take(self, key: str) -> str:
         """The same, accounted for as kept."""

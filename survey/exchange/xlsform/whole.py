@@ -9,6 +9,7 @@ from questionnaires.loader import FOLDER
 from questionnaires.model import PAGINGS, STATUSES
 from survey.exchange.fidelity import N_, Ledger
 from survey.exchange.incoming import plain
+from survey.exchange.xlsform.columns import as_read
 from survey.exchange.xlsform.languages import Wording
 from survey.exchange.xlsform.rows import Line
 from survey.text import fold
@@ -32,7 +33,7 @@ def head_of(
         if key not in KEYS:
             line.drop(key, SENDING)
     stem = PurePath(name).stem
-    said = line.get("form_title") or line.get("form_id") or stem
+    said = as_read(line.get("form_title")) or line.get("form_id") or stem
     kept = _own(own, wording, said)
     if "title" not in kept:
         main = wording.languages.main
@@ -105,7 +106,7 @@ def _own(own: dict[str, Line], wording: Wording, title: str) -> Table:
 
 def _words(own: dict[str, Line], key: str, wording: Wording) -> dict[str, str]:
     codes = wording.languages.codes
-    said = {code: own[key].get(f"text_{code}") for code in codes} if key in own else {}
+    said = {c: plain(own[key].get(f"text_{c}")) for c in codes} if key in own else {}
     return wording.every(said, key) if any(said.values()) else {}
 
 
@@ -116,8 +117,8 @@ def factors_of(lines: list[Line], wording: Wording) -> list[Table]:
     for line in lines:
         line.keep(*line.cells)
         codes = wording.languages.codes
-        texts = {code: line.get(f"text_{code}") for code in codes}
-        label = texts if any(texts.values()) else {"vi": line.get("id")}
+        texts = {code: plain(line.get(f"text_{code}")) for code in codes}
+        label = texts if any(texts.values()) else {"vi": line.get("id") or "…"}
         factor: Table = {"id": line.get("id"), "label": wording.every(label, line.place)}
         try:
             items = json.loads(line.get("items") or "[]")

@@ -15,9 +15,11 @@ from survey.exchange.wishes import Wishes
 from survey.exchange.xlsform.columns import (
     FACTORS_SHEET,
     FORM_SHEET,
+    OWN,
     OWN_CHOICE,
     OWN_ROW,
     OWN_WORDS,
+    as_written,
     language_label,
 )
 from survey.exchange.xlsform.fates import fates
@@ -92,9 +94,14 @@ def _book(sheets: Mapping[str, tuple[list[str], list[Row]]]) -> bytes:
             sheet.write_string(0, place, column, head)
             for line, row in enumerate(rows, 1):
                 if row.get(column):
-                    sheet.write_string(line, place, _fitting(row[column], name), text)
+                    said = as_written(row[column]) if _ours(column) else row[column]
+                    sheet.write_string(line, place, _fitting(said, name), text)
     book.close()
     return kept.getvalue()
+
+
+def _ours(column: str) -> bool:
+    return column.startswith(OWN) or column == "form_title"
 
 
 def _fitting(text: str, sheet: str) -> str:
