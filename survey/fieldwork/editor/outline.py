@@ -14,7 +14,16 @@ from survey.fieldwork.drafts import Draft
 from survey.fieldwork.editor import acts, words
 from survey.fieldwork.editor.door import bp, counted, data, findings, links_to
 from survey.fieldwork.editor.layout import Block, Layout
-from survey.fieldwork.editor.parts import Part, part, parts, tables_in, text_in, texts_in, words_in
+from survey.fieldwork.editor.parts import (
+    Part,
+    languages_in,
+    part,
+    parts,
+    tables_in,
+    text_in,
+    texts_in,
+    words_in,
+)
 from survey.fieldwork.editor.saving import (
     can_be_parted,
     change,
@@ -62,6 +71,7 @@ def edit(name: str) -> ResponseReturnValue:
         draft=draft,
         title=_title(layout) or name,
         trouble=trouble,
+        spoken=[code for code in languages_in(layout.table) if code != "vi"] if layout else [],
         rows=_ended(rows[(page - 1) * SIZE : page * SIZE]),
         page=page,
         pages=pages,
@@ -74,6 +84,7 @@ def edit(name: str) -> ResponseReturnValue:
         steps=drafts.steps(data(), name),
         links=links_to(name, preview__show=_("Preview"), preview__analysis=_("Analysis")),
         kind_names=words.KIND_NAMES,
+        language_name=words.language_name,
         severity_names=words.SEVERITY_NAMES,
     )
 

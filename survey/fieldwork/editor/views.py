@@ -27,6 +27,7 @@ from survey.fieldwork.editor import (
     publish,
     rule_words,
     text_pages,
+    translating,
     words,
 )
 from survey.fieldwork.editor.door import (
@@ -192,7 +193,15 @@ def looked_at(
         return form, state, faults, ()
 
 
-PAGES: Final[tuple[ModuleType, ...]] = (begin, files_page, outline, pages, publish, text_pages)
+PAGES: Final[tuple[ModuleType, ...]] = (
+    begin,
+    files_page,
+    outline,
+    pages,
+    publish,
+    text_pages,
+    translating,
+)
 
 
 def install(app: Flask) -> None:
