@@ -183,7 +183,12 @@ def _box(
         cells = part.words.get("question", {})
         texts.append(maker.wordings.words(cells, part.name, code or "?"))
     text = {one: " – ".join(words[one] for words in texts) for one in texts[0]}
-    made: Table = {"id": maker.ids.new(own, numbers), "kind": kind, "text": text, "alias": own}
+    made: Table = {
+        "id": maker.ids.new(own, numbers),
+        "kind": kind,
+        "text": text,
+        **alias_of(own, ""),
+    }
     hint = maker.wordings.optional(question.words.get("help", {}), f"{question.name} help")
     if hint and first:
         made["hint"] = hint
@@ -237,7 +242,7 @@ def _ticks(
                 maker.names(question, f"_{code}_{name}", f"{code}_{name}"),
                 Named(OPTION, made["id"], code=number),
             )
-        yield made | {"alias": own}
+        yield made | alias_of(own, "")
 
 
 KINDS: Mapping[str, Kind] = {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from survey.exchange.incoming import plain
 from survey.exchange.lss.structure import (
     LONGEST_ANSWER_CODE,
     LONGEST_CODE,
@@ -53,4 +54,5 @@ def _free(base: str, taken: Collection[str], longest: int) -> str:
 
 def alias_of(code: str, made: str) -> dict[str, str]:
     """An alias for a code that would not be made again."""
-    return {} if code == made or not code.strip() else {"alias": " ".join(code.split())}
+    alias = plain(code)
+    return {} if alias in ("", made) else {"alias": alias}

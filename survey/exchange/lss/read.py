@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from questionnaires.expressions import parse
+from questionnaires.trees import counted, names, sets
 from survey.exchange.fidelity import N_, Ledger, Report
-from survey.exchange.incoming import Ids
+from survey.exchange.incoming import Ids, plain
 from survey.exchange.lss import carrier
 from survey.exchange.lss.arrays import KINDS
 from survey.exchange.lss.joining import Found, fitting, joined
@@ -34,6 +36,7 @@ _METHOD = N_("The comparison “%(method)s” has no counterpart in a condition.
 _SOFT = N_("People may leave it empty, as they may there after a reminder.")
 _NEVER_WORDS = N_("Words are never compulsory here.")
 _PERSONAL = N_("What is personal can always be left empty here.")
+_SAME_PAGE = N_("It speaks of the same page; what is offered is known when a page begins.")
 _ORPHAN = N_("It belongs to nothing in the file, or stands there twice.")
 _TITLE = {"vi": "Phiếu khảo sát", "en": "Survey"}
 
@@ -107,7 +110,7 @@ class _Reader:
             "languages": self.languages,
             "paging": "one-page" if one_page(self.source) else "screens",
             "status": "draft",
-            "source": f"LimeSurvey {number}".strip(),
+            "source": plain(f"LimeSurvey {number}"),
             "notice": newest_notice(),
             "title": title,
         }
@@ -192,9 +195,15 @@ class _Reader:
         if made["kind"] != "multiple" or len(made["options"]) < len(question.rows):
             return
         for row, option in zip(question.rows, made["options"], strict=False):
-            when = self._when(row.fields.get("relevance"), Logic(self.variables))
-            if isinstance(when, str):
+            cell = row.fields.get("relevance")
+            when = self._when(cell, Logic(self.variables))
+            if cell is None or not isinstance(when, str):
+                continue
+            tree = parse(when)
+            if {*names(tree), *counted(tree), *sets(tree)} <= self.variables.answered:
                 option["show_when"] = when
+            else:
+                self.ledger.dropped(cell.place, _SAME_PAGE)
 
     def _required(self, question: Thing, made: Sequence[Table]) -> None:
         cell = question.fields.get("mandatory")

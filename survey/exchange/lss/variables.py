@@ -31,6 +31,7 @@ class Variables:
         self._named: dict[str, Named] = {}
         self._later: set[str] = set()
         self.earlier: frozenset[str] = frozenset()
+        self.answered: frozenset[str] = frozenset()  # the same as they are called here
 
     def expect(self, names: Sequence[str]) -> None:
         """Codes of all questions, so that one that is asked later is told from one unknown."""
@@ -48,6 +49,7 @@ class Variables:
 
     def new_page(self) -> None:
         self.earlier = frozenset(self._named)
+        self.answered = frozenset(named.name for named in self._named.values())
 
     def of(self, question: str) -> Iterator[Named]:
         """The options or rows of a question with several."""

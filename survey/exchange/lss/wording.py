@@ -47,7 +47,7 @@ class Wordings:
         found = self.optional(cells, place)
         if found:
             return found
-        given = {self.main: instead} if isinstance(instead, str) else instead
+        given = {self.main: plain(instead) or "?"} if isinstance(instead, str) else instead
         told = given.get(self.main) or next(iter(given.values()))
         self.ledger.added("wording", place, NO_WORDS, words=told)
         return {language: given.get(language, told) for language in self.languages}

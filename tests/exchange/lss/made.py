@@ -6,7 +6,10 @@ from survey.exchange.lss.read import read
 
 
 def question(title, type, text=None, **more):
-    """rows, answers: code to words. Words are one text, or a text for each language."""
+    """rows, answers: code to words, of rows with their relevance or without it.
+
+    Words are one text, or a text for each language.
+    """
     return {"title": title, "type": type, "text": text or f"Words of {title}", **more}
 
 
@@ -71,7 +74,9 @@ class _Made:
     def question(self, gid, one):
         qid = self.asked("questions", gid, "0", one["title"], one["type"], one, len(self.rows))
         for place, (code, text) in enumerate(one.get("rows", {}).items()):
-            self.asked("subquestions", gid, qid, code, "T", {"text": text}, place)
+            text, relevance = text if isinstance(text, tuple) else (text, "1")
+            sub = {"text": text, "relevance": relevance}
+            self.asked("subquestions", gid, qid, code, "T", sub, place)
         for place, (code, text) in enumerate(one.get("columns", {}).items()):
             self.asked("subquestions", gid, qid, code, "T", {"text": text, "scale_id": "1"}, place)
         for scale, key in enumerate(("answers", "second")):
