@@ -15,7 +15,8 @@ from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round
 from survey.respond.tables import Intake
 from tests.browser.conftest import PHONE, Site, poster_of, someone
-from tests.browser.looking import Complaints, overflow
+from tests.browser.looking import Complaints, overflow, violations
+from tests.browser.people import go_on
 from tests.browser.robot import BrowserRobot
 from tests.fieldwork.drawn import files_for
 from tests.questionnaires.at_hand import EVERY, LANGUAGES
@@ -77,3 +78,27 @@ def test_a_form_is_answered_in_the_browser_and_says_what_it_does_not_take(phone,
         given.append((language, sorted(answers.items())))
     assert kept(written) == sorted([*before, *given])
     assert complaints.found == []
+
+
+PLAY = """async () => {
+  const sound = document.querySelector("audio");
+  sound.muted = true;
+  await sound.play();
+  return sound.duration;
+}"""
+WIDTHS = "() => [...document.images].map(picture => picture.naturalWidth)"
+
+
+def test_pictures_are_seen_and_sounds_are_played(phone, asked):
+    ask, _ = asked
+    phone.goto(ask(questionnaires.load(EVERY["picture"])))
+    go_on(phone)
+    for picture in phone.locator("main img").all():
+        picture.scroll_into_view_if_needed()
+    phone.wait_for_function("() => [...document.images].every(picture => picture.complete)")
+    assert phone.evaluate(WIDTHS) == [61, 62, 40]
+    assert violations(phone) == []
+    phone.goto(ask(questionnaires.load(EVERY["sound"])))
+    go_on(phone)
+    assert 1 < phone.evaluate(PLAY) < 1.2
+    assert violations(phone) == []
