@@ -122,18 +122,36 @@ def _factors(
 ) -> tuple[tuple[Verdict, ...], list[Change]]:
     """The verdict on each factor by its id, and what became of their labels."""
     old, new = _every(before), _every(after)
+    first = after.languages[0]
     found: list[Verdict] = []
-    labels: list[Change] = []
+    told: list[Change] = []
     for name in [*new, *(name for name in old if name not in new)]:
         if name not in old:
             found.append(Verdict("", name, ""))
+            told.append(Change("factor_added", HARMLESS, "", new[name].label[first], (), name))
         elif name not in new:
             found.append(Verdict(name, "", DIFFERENT))
+            label = old[name].label.get(first, name)
+            told.append(Change("factor_removed", BREAKS, label, "", (), name))
         else:
             grade = _pooled(old[name].all_items, new[name].all_items, items)
             found.append(Verdict(name, name, grade))
-            labels += _labels(old[name], new[name])
-    return tuple(found), labels
+            told += [*_composition(old[name], new[name], items), *_labels(old[name], new[name])]
+    return tuple(found), told
+
+
+def _composition(old: Factor, new: Factor, items: Sequence[Verdict]) -> list[Change]:
+    """Whether a factor is made of other items, or of the same in another order or nesting."""
+    was, now = ", ".join(old.all_items), ", ".join(new.all_items)
+    earlier = {one.after: one.before for one in items if one.before and one.after}
+    same = {earlier.get(name) for name in new.all_items} == set(old.all_items)
+    if not same:
+        return [Change("factor_items", BREAKS, was, now, (), new.id)]
+    inner = [tuple(one.id for one in factor.children) for factor in (old, new)]
+    ordered = [earlier[name] for name in new.all_items] == list(old.all_items)
+    if not ordered or inner[0] != inner[1]:
+        return [Change("factor_order", HARMLESS, was, now, (), new.id)]
+    return []
 
 
 def _labels(old: Factor, new: Factor) -> list[Change]:

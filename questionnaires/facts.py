@@ -31,8 +31,6 @@ WEIGHTS: Mapping[str, str] = {
     "stem": REWORDED,
     "hint": REWORDED,
     "option_text": REWORDED,
-    "option_added": CARE,  # beside the option that the item is
-    "option_removed": CARE,
     "option_exclusive": CARE,
     "option_other": CARE,
     "option_no_opinion": CARE,
@@ -135,7 +133,9 @@ def _item(item: Item, question: Question) -> Iterator[tuple[Name, str]]:
     yield Name("mark"), item.mark
     yield Name("source"), item.source
     if item.wide:
-        yield Name("limits"), f"{item.least} – {item.most}"
+        least = "today" if "min" in item.today else item.least
+        most = "today" if "max" in item.today else item.most
+        yield Name("limits"), f"{least} – {most}"
         return
     yield Name("scale"), item.scale.id
     yield Name("scale_alias"), item.scale.alias
@@ -158,7 +158,8 @@ def _option(option: Option) -> Iterator[tuple[Name, str]]:
     if option.other:
         yield Name("option_other", option.code), "yes"
     if option.no_opinion:
-        yield Name("option_no_opinion", option.code), "yes"
+        kind = "not_applicable" if option.not_applicable else "dont_know"
+        yield Name("option_no_opinion", option.code), kind
     if option.show_when:
         yield Name("option_show_when", option.code), str(option.show_when)
 

@@ -13,7 +13,7 @@ from questionnaires.changes import Pair
 from questionnaires.facts import DIFFERENT, GRADES, SAME
 from questionnaires.loader import FOLDER, load, read, shipped, tables
 from questionnaires.model import Item, Questionnaire, Words
-from questionnaires.problems import Faults, Lines, Problem, QuestionnaireError
+from questionnaires.problems import Faults, Lines, QuestionnaireError
 from questionnaires.problems import Path as Place
 from questionnaires.recoding import misfits
 from questionnaires.shapes import Key, ShapeCheck, Shapes, Table
@@ -145,12 +145,7 @@ def _shipped_form(name: str) -> Questionnaire | None:
 def _read(file: Path, source: str) -> tuple[Table, Faults]:
     """The table of a file with the right keys. Raises QuestionnaireError."""
     text = read(file, ())
-    try:
-        table = tables(text, source)
-    except (RecursionError, ValueError) as error:
-        what = f"it is not TOML that can be read: {error}."
-        remedy = "Write less deep tables and smaller numbers."
-        raise QuestionnaireError([Problem(source, 1, "", what, remedy)]) from error
+    table = tables(text, source)
     faults = Faults(source, Lines(text))
     ShapeCheck(SHAPES, ("vi", "en"), faults).table("indicators", table)
     faults.stop()

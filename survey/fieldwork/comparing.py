@@ -93,6 +93,10 @@ PARTS: Final[Mapping[str, Words]] = {
     "order": _l("Place among the items"),
     "graded": _l("Graded as another question"),
     "factor_label": _l("Label of the factor"),
+    "factor_added": _l("New factor"),
+    "factor_removed": _l("Factor that is gone"),
+    "factor_items": _l("Items that the factor is made of"),
+    "factor_order": _l("Order or nesting of the factor"),
 }
 
 
@@ -111,9 +115,12 @@ VALUES: Final[Mapping[str, Mapping[str, Words]]] = {
     "status": editor_words.STATUS_NAMES,
     "graded": GRADE_NAMES,
     **dict.fromkeys(
-        ("required", "option_exclusive", "option_other", "option_no_opinion"),
-        {"yes": _l("yes"), "no": _l("no")},
+        ("required", "option_exclusive", "option_other"), {"yes": _l("yes"), "no": _l("no")}
     ),
+    "option_no_opinion": {
+        "not_applicable": _l("does not apply"),
+        "dont_know": _l("does not know"),
+    },
 }
 
 

@@ -277,13 +277,71 @@ def test_no_word_of_a_form_changes_in_silence(path, value):
     assert compare(WHOLE, changed(*path, value + " nữa")).changes
 
 
+FULL = form(
+    screen(
+        "only",
+        asked("q1", "rating", 'scale = "s"\nalias = "a"'),
+        asked("day", "date", 'min = 2026-01-01\nmax = "today"'),
+        asked(
+            "why",
+            "single",
+            'picture = "why.png"\nretention_months = 24\n'
+            + words("picture_alt", "Hình", "A picture")
+            + 'audio.vi = "a.mp3"\naudio.en = "b.mp3"',
+            option(1, "other = true\nalias = 'b'") + option(2) + option(3, "dont_know = true"),
+        ),
+        asked("much", "multiple", "", option(1) + option(2, "not_applicable = true")),
+        more='alias = "c"',
+    ),
+    f'[[factors]]\nid = "f"\nitems = ["q1"]\n{words("label", "Một", "One")}',
+    head=HEAD + words("remark", "Nhận xét", "A remark") + SCALE,
+)
+OTHERS = (True, False, None, 1, 2, 5, 30, "x", "x.png", "x.mp3", "yesno", "idea", "personal",
+          "compared", "one-page", "today", "2026-02-02", [1], [2, 3], [9], [])  # fmt: skip
+
+
+def mutations(whole):
+    """Every form that comes of replacing or removing one value of a form's document."""
+    text = questionnaires.canonical(whole)
+    document = json.loads(text)
+    paths = [path for path, _ in leaves(document)]
+    paths += [("scales", "s", "satisfied"), ("scales", "s", "missing")]
+    paths += [(*path[:-1], key) for path in paths for key in ("dont_know", "not_applicable")
+              if path[-1] == "code"]  # fmt: skip
+    for path in paths:
+        for other in OTHERS:
+            table = json.loads(text)
+            held = table
+            for key in path[:-1]:
+                held = held[key]
+            if other is None and isinstance(held, dict):
+                held.pop(path[-1], None)
+            else:
+                held[path[-1]] = other
+            try:
+                form_ = questionnaires.from_canonical(json.dumps(table))
+            except questionnaires.QuestionnaireError:
+                continue
+            if questionnaires.canonical(form_) != text and path[0] not in ("form", "version"):
+                yield path, other, form_
+
+
+@pytest.mark.parametrize("whole", [WHOLE, FULL], ids=["whole", "full"])
+def test_nothing_that_makes_another_hash_is_passed_over_in_silence(whole):
+    found = list(mutations(whole))
+    assert len(found) > 150
+    silent = [(path, other) for path, other, form_ in found if not compare(whole, form_).changes]
+    assert silent == []
+
+
 def test_an_item_that_went_breaks_its_factor_and_the_index():
     table = deepcopy(DOCUMENT)
     del table["screens"][0]["questions"][1]
     table["factors"][0]["items"] = ["q1"]
     told = compare(WHOLE, questionnaires.from_canonical(json.dumps(table)))
     assert [(one.what, one.items, one.before) for one in told.changes] == [
-        ("item_removed", ("q2",), "Câu q2")
+        ("item_removed", ("q2",), "Câu q2"),
+        ("factor_items", (), "q1, q2"),
     ]
     graded = {one.before or one.after: one.grade for one in told.factors}
     assert graded == {"f": "different", "g": "same"}

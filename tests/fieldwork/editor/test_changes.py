@@ -2,10 +2,13 @@
 
 import pytest
 
-from questionnaires import load, shipped
+from questionnaires import compare, load, shipped
+from questionnaires.facts import EFFECTS, WEIGHTS
 from survey.calendar import clock
 from survey.fieldwork import drafts
+from survey.fieldwork.comparing import EFFECT_NAMES, PARTS, part
 from survey.fieldwork.publishing import publish
+from tests.questionnaires.test_compare import FULL, WHOLE, mutations
 
 NINE = "one-stop-ward@1"
 
@@ -81,3 +84,12 @@ def test_a_draft_that_is_no_form_yet_says_why_it_is_not_compared(folder, person)
     drafts.write_draft(folder, "broken@1", "form = [", expected=None)
     page = person("fieldwork").text(f"/desk/questionnaires/{NINE}/changes/broken@1", 422)
     assert "broken@1:1" in page
+
+
+def test_every_change_and_every_effect_has_words():
+    told = [compare(whole, other) for whole in (WHOLE, FULL) for _, _, other in mutations(whole)]
+    changes = [change for found in told for change in found.changes]
+    assert len({change.what for change in changes}) > 40
+    assert all(part(change) for change in changes)
+    assert {change.effect for change in changes} == set(EFFECTS) == set(EFFECT_NAMES)
+    assert {*WEIGHTS, "graded", "languages", "options", "id", "order"} <= set(PARTS)
