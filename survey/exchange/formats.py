@@ -13,7 +13,7 @@ from questionnaires.build import build
 from questionnaires.loader import check_whole, from_canonical
 from questionnaires.problems import Faults, Lines
 from survey.errors import Words
-from survey.exchange import canonical, paper, schema, toml
+from survey.exchange import canonical, paper, schema, toml, xform
 from survey.exchange.apart import FileRefused, read_apart
 from survey.exchange.fidelity import AS_IS, Report, account, used
 from survey.exchange.lss import write as lss
@@ -70,8 +70,6 @@ def _whole(read: Callable[[], Questionnaire]) -> tuple[Questionnaire, Report]:
         form = read()
     except QuestionnaireError as error:
         raise FileRefused([str(problem) for problem in error.problems]) from error
-    except RecursionError as error:
-        raise FileRefused([_("It is nested deeper than any questionnaire.")]) from error
     return form, account(form, {one.feature: AS_IS for one in used(form)})
 
 
@@ -98,15 +96,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: tuple[Format, ...] = (
     Format("toml", _l("Questionnaire (TOML)"), (".toml",), "application/toml", from_toml,
            toml.write),
-    Format("schema", _l("JSON Schema of the answers"), (".schema.json",), "application/schema+json",
-           writes=schema.write, tells=schema.told),
     Format("paper", _l("Paper form (PDF)"), (".pdf",), "application/pdf", writes=paper.write,
            one_language=True, tells=paper.told),
+    Format("xlsform", _l("XLSForm (Excel)"), (".xlsx",), XLSX, foreign("xlsform"), xlsform.write),
+    Format("xform", _l("OpenRosa XForm"), (".xml",), "application/xml", writes=xform.write,
+           tells=xform.told),
     Format("lss", _l("LimeSurvey survey structure"), (".lss",), "application/xml", foreign("lss"),
            lss.write),
+    Format("schema", _l("JSON Schema of the answers"), (".schema.json",), "application/schema+json",
+           writes=schema.write, tells=schema.told),
     Format("canonical", _l("Canonical text (JSON)"), (".json",), "application/json", from_json,
            canonical.write),
-    Format("xlsform", _l("XLSForm (Excel)"), (".xlsx",), XLSX, foreign("xlsform"), xlsform.write),
     Format("xlsform-old", _l("XLSForm (old Excel, or with macros)"), (".xls", ".xlsm"),
            "application/vnd.ms-excel", foreign("xlsform")),
 )  # fmt: skip
