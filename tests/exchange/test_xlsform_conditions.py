@@ -107,7 +107,7 @@ def test_expressions_of_others_are_heard(xpath, ours):
         "${visits} * 2 > 3", "${visits} div 2 = 1", "position(..) = 1", "${q1} > 'word1'",
         "${q1} and ${q2}", "(${q1} = 'word1'", "${q1} =", "", "'a'", "${c1} > 3", "concat('a')",
         "/data/q1 = 1", "jr:choice-name(${q1}, 'q1') = 'a'", "if(${q1} = 'word1', 1, 2) = 1",
-        "(" * 40 + "1" + ")" * 40, "${q2} = 1 " * 2000,
+        "-5", "(" * 40 + "1" + ")" * 40, "${q2} = 1 " * 2000,
     ],
 )  # fmt: skip
 def test_what_no_condition_says_is_refused_and_not_guessed(xpath):

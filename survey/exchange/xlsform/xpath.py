@@ -126,7 +126,7 @@ class _Reader:
         if depth > DEEPEST:
             raise NotRead
         if self.accept("-"):
-            return Two("-", Figure(0), self._sign(depth + 1))
+            return Two("-", Figure(0.0), self._sign(depth + 1))
         return self._one(depth)
 
     def _one(self, depth: int) -> Tree:
