@@ -130,3 +130,16 @@ def test_what_would_take_too_long_to_try_is_not_judged():
     never = " and ".join(f"n{i} > 3" for i in range(9)) + " and n0 < 2"
     last = screen("last", asked("z", "yesno", f'show_when = "{never}"'))
     assert not found(screen("first", *many), last) & ABOUT
+
+
+def test_a_chain_of_conditions_is_tried_as_long_as_that_can_be_done():
+    """Each question awaits the one before; further than some ten the linter does not look."""
+    whens = (f'show_when = "q{n - 1} == 1"' for n in range(1, 2000))
+    chain = [
+        asked("q0", "yesno"),
+        *(asked(f"q{n}", "yesno", when) for n, when in enumerate(whens, 1)),
+    ]
+    worlds = Worlds(form(screen("all", *chain)))
+    near, far = (worlds.outcome(parse(f"q{n} == 1 and q{n} == 2")) for n in (5, 1999))
+    assert near is not None and near.free == {False}
+    assert far is None and worlds.left > 0
