@@ -38,6 +38,12 @@ class Source:
         """The relation with one more column, `__row`, that counts from 1 in file order."""
         return self.relation.project("*, row_number() OVER () AS __row")
 
+    def part(self, columns: Iterable[str], numbered: bool) -> duckdb.DuckDBPyRelation:
+        """Some columns of the relation; `numbered` adds `__row`. The fewer, the quicker planned."""
+        some = ", ".join(dict.fromkeys(columns)) or "*"
+        relation = self.relation.project(some)
+        return relation.project("*, row_number() OVER () AS __row") if numbered else relation
+
     def first(self, column: str, test: str) -> tuple[int, object] | None:
         """The first row where a test of SQL holds, counted from 1, and its cell; or None."""
         name = self.names[column]
@@ -181,10 +187,16 @@ def from_table(table: pa.Table, name: str, needed: Mapping[str, str]) -> Source:
 
 
 def connected() -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own, in memory, that fetches nothing from anywhere."""
-    return duckdb.connect(
+    """A DuckDB of its own, in memory, that fetches nothing from anywhere.
+
+    Terms are derived once and by name; two optimizers that look for more to share take seconds
+    over hundreds of items.
+    """
+    own = duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     )
+    own.execute("SET disabled_optimizers = 'common_subexpressions,statistics_propagation'")
+    return own
 
 
 def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:

@@ -7,7 +7,7 @@ factors is the plain mean of several Y/X. The terms of squares and products serv
 
 from collections.abc import Callable, Collection, Iterable
 from functools import reduce
-from operator import add, and_, or_
+from operator import and_, or_
 
 import narwhals as nw
 
@@ -71,8 +71,9 @@ def answered(item: str, block: Block, terms: Terms) -> str:
     """The key of the term that is 1 where `item` is answered."""
     missing = fitting(block.missing, terms.source, item)
     return terms.put(
-        terms.flags,
         f"answered {item!r} {missing!r}",
+        "flag",
+        (terms.source.names[item],),
         lambda: is_answered(item, block, terms).cast(nw.Int8),
     )
 
@@ -95,9 +96,8 @@ def share_term(codes: tuple[Value, ...], block: Block, terms: Terms) -> Term:
                 f'column "{item}" of {terms.source.name} holds {words(terms.source, item)}: '
                 f"none of the codes {list(codes)} in `satisfied` can be there"
             )
-        column = nw.col(terms.source.names[item])
-        key = f"in {item!r} {own!r}"
-        return terms.put(terms.flags, key, lambda: one_of(column, own).cast(nw.Int8))
+        name, key = terms.source.names[item], f"in {item!r} {own!r}"
+        return terms.put(key, "flag", (name,), lambda: one_of(nw.col(name), own).cast(nw.Int8))
 
     return term
 
@@ -123,7 +123,8 @@ def value_term(item: str, given: tuple[str, ...], block: Block, terms: Terms) ->
 
     gaps = [fitting(block.missing, terms.source, one) for one in given]
     sort = "real" if kind == nw.Float64 else "whole"
-    return terms.put(terms.flags, f"{sort} {item!r} given {given!r} {gaps!r}", make)
+    columns = dict.fromkeys(terms.source.names[one] for one in (item, *given))
+    return terms.put(f"{sort} {item!r} given {given!r} {gaps!r}", sort, columns, make)
 
 
 def is_answered(item: str, block: Block, terms: Terms) -> nw.Expr:
@@ -149,8 +150,13 @@ def net_term(block: Block, terms: Terms) -> Term:
     bad = share_term(block.dissatisfied, block, terms)
 
     def term(item: str) -> str:
-        a, b = good(item), bad(item)
-        return terms.put(terms.sums, f"{a} - {b}", lambda: terms.wide(a) - terms.wide(b))
+        first, second = terms.flags[good(item)], terms.flags[bad(item)]
+
+        def make() -> nw.Expr:
+            return first.wide(first.make()) - second.wide(second.make())
+
+        key = f"{good(item)} - {bad(item)}"
+        return terms.put(key, "flag", dict.fromkeys([*first.columns, *second.columns]), make)
 
     return term
 
@@ -181,7 +187,7 @@ def share(
 
 
 def zero(terms: Terms) -> str:
-    return terms.put(terms.flags, "0", lambda: nw.lit(0).cast(nw.Int8))
+    return terms.put("0", "flag", (), lambda: nw.lit(0).cast(nw.Int8))
 
 
 def pooled(
@@ -199,17 +205,10 @@ def pooled(
         x, y = flags[0], tops[0]
         yy = y if y.startswith("in ") else terms.product(y, y)
         return Measure(group.name, x, (Part(y, x, yy, y, x),), code, scale=scale)
-    x, y = total_of(flags, terms), total_of(tops, terms)
-    anyone = terms.put(terms.products, f"any of {x}", lambda: (terms.column(x) > 0).cast(nw.Int8))
+    x, y = terms.sum(flags), terms.sum(tops)
+    anyone = terms.any(x)
     part = Part(y, x, terms.product(y, y), terms.product(x, y), terms.product(x, x))
     return Measure(group.name, anyone, (part,), code, scale=scale, pool="group")
-
-
-def total_of(keys: list[str], terms: Terms) -> str:
-    """The key of the sum of several terms of a row."""
-    key = "sum of " + ", ".join(keys)
-    terms.added[key] = tuple(keys)
-    return terms.put(terms.sums, key, lambda: reduce(add, map(terms.wide, keys)))
 
 
 def ratio(of: str, block: Block, terms: Terms) -> Measure:

@@ -12,13 +12,14 @@ from analysis.blocks import Block
 from analysis.calibration import Calibrated, calibrate
 from analysis.data import Source
 from analysis.errors import PlanError
+from analysis.frames import inside
 from analysis.keys import Value
 from analysis.margins import fitted
 from analysis.measures import MANY, fitting, measures
 from analysis.plan import Design, Plan
 from analysis.results import RESERVED
 from analysis.terms import Measure, Terms
-from analysis.totals import Codes, Floats, Totals, grouped, inside, weight_of
+from analysis.totals import Codes, Floats, Totals, grouped, weight_of
 from analysis.units import Units, base_weight, degrees, numbered, units
 
 
@@ -94,9 +95,10 @@ def scan(plan: Plan, source: Source, blocks: Sequence[Block]) -> tuple[Scan, lis
     terms = Terms(source)
     wanted = [measures(block, terms, codes_in(source, plan.design, block)) for block in blocks]
     counted = list(dict.fromkeys(m.answered for own in wanted for m in own))
+    summed = list(dict.fromkeys(key for own in wanted for m in own for key in m.terms()))
     margins = plan.calibration.margins if plan.calibration else ()
     cells = list(dict.fromkeys(c for m in margins for c in m.by))
-    totals = grouped(source, plan.design, [*by, *cells], terms, counted)
+    totals = grouped(source, plan.design, [*by, *cells], terms, summed, counted)
     found = units(plan.design, totals)
     start = base_weight(plan.design, found)
     calibrated = calibrated_by(plan, source, totals, cells, start * totals.weight)

@@ -5,10 +5,8 @@ relation. Columns are derived before grouping, and a condition is a product (`w 
 never a filtered sum. Everything behind this works on the small table in NumPy.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 
 import duckdb
 import narwhals as nw
@@ -19,8 +17,17 @@ from numpy.typing import NDArray
 
 from analysis.data import Source
 from analysis.errors import DataError
-from analysis.plan import Condition, Design
-from analysis.terms import Terms
+from analysis.frames import (
+    bad_weight,
+    fpc_columns,
+    fpc_range,
+    held,
+    inside,
+    weight,
+    weighted,
+)
+from analysis.plan import Design
+from analysis.terms import BATCH, Terms, layers
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -64,126 +71,78 @@ def grouped(
     design: Design,
     groups: Sequence[str],
     terms: Terms,
+    wanted: Sequence[str],
     counted: Sequence[str],
 ) -> Totals:
     """The aggregate by the design's columns and `groups`, as small arrays.
 
-    counted : terms whose unweighted sums are wanted too.
+    wanted : terms whose weighted sums are wanted; counted : those whose plain sums are, too
     Raises DataError for a design column with an empty cell, a weight that is missing, negative
     or not finite, a population size that is not a number.
     """
     keys = list(dict.fromkeys([*design.strata, *design.stages, *groups]))
     names = {key: f"__k{i}" for i, key in enumerate(keys)}
     unit = [] if design.stages else ["__row"]
-    frame = nw.from_native(source.rows() if unit else source.relation).select(
-        *(nw.col(source.names[key]).alias(names[key]) for key in keys),
+    scanned = terms.scanned(list(dict.fromkeys([*wanted, *counted])))
+    order = [(name, "ascending") for name in ("__inside", *names.values(), *unit)]
+    passes = [
+        one_pass(source, design, names, unit, terms, scanned[i : i + BATCH], set(counted))
+        for i in range(0, max(1, len(scanned)), BATCH)
+    ]
+    columns = {
+        c: one.column(c) for one in (p.sort_by(order) for p in passes) for c in one.column_names
+    }
+    table = pa.table(columns)
+    return read(source, design, in_order(table, names, unit), names, terms, wanted, counted)
+
+
+def one_pass(
+    source: Source,
+    design: Design,
+    names: Mapping[str, str],
+    unit: Sequence[str],
+    terms: Terms,
+    batch: Sequence[str],
+    counted: Collection[str],
+) -> pa.Table:
+    """The engine's aggregate of the terms of one batch, one row a group."""
+    made = layers(terms, batch)
+    plain = [*names.values(), "__inside", "__w", *unit]
+    plain += [f"__fpc{i}" for i in range(len(design.fpc))]
+    read = [*names, *design.fpc, *(one.column for one in design.where)]
+    read += [design.weight] if design.weight else []
+    columns = [*(source.names[column] for column in read), *made.columns]
+    frame = nw.from_native(source.part(columns, numbered=bool(unit))).select(
+        *(nw.col(source.names[key]).alias(name) for key, name in names.items()),
         inside(source, design.where).alias("__inside"),
         weight(source, design).alias("__w"),
         *fpc_columns(source, design),
         *unit,
-        *(e.alias(terms.names[key]) for key, e in terms.flags.items()),
+        *made.first,
     )
-    for layer in (terms.sums, terms.products):
-        if layer:
-            frame = frame.with_columns(*(e.alias(terms.names[k]) for k, e in layer.items()))
-    plain = [*names.values(), "__inside", "__w", *unit]
-    plain += [f"__fpc{i}" for i in range(len(design.fpc))] + [terms.names[k] for k in counted]
-    frame = frame.select(*plain, *(weighted(source, design, terms, k) for k in terms.scanned))
+    for layer in (made.sums, made.products):
+        frame = frame.with_columns(*layer) if layer else frame
+    own = [key for key in batch if key in counted]
+    frame = frame.select(
+        *plain,
+        *(terms.names[key] for key in own),
+        *(weighted(source, design, terms, key) for key in batch),
+    )
     small = frame.group_by("__inside", *names.values(), *unit).agg(
         nw.len().alias("__n"),
         nw.col("__w").sum().cast(nw.Float64).alias("__weight"),
         bad_weight().alias("__bad"),
-        *(nw.col(held(terms, k)).sum().cast(nw.Float64) for k in terms.scanned),
-        *(nw.col(terms.names[k]).sum().cast(nw.Float64) for k in counted),
+        *(nw.col(held(terms, key)).sum().cast(nw.Float64) for key in batch),
+        *(nw.col(terms.names[key]).sum().cast(nw.Float64) for key in own),
         *fpc_range(design),
     )
     try:
-        table = small.to_native().to_arrow_table()
+        return small.to_native().to_arrow_table()
     except duckdb.OutOfRangeException as error:
         raise DataError(
             f"{source.name}: sums of whole numbers this large do not fit; write the column or "
             "the weight with a decimal point"
         ) from error
-    return read(source, design, in_order(table, names, unit), names, terms, counted)
-
-
-def held(terms: Terms, key: str) -> str:
-    """The column of a term times the weight."""
-    return f"__w{terms.names[key]}"
-
-
-def inside(source: Source, where: Sequence[Condition]) -> nw.Expr:
-    """Whether a row meets every condition; a missing value meets none."""
-    if not where:
-        return nw.lit(True)
-    return reduce(and_, (meets(source, one) for one in where))
-
-
-def meets(source: Source, one: Condition) -> nw.Expr:
-    column, value = nw.col(source.names[one.column]), one.value
-    values = list(value) if isinstance(value, tuple) else [value]
-    text = source.kinds[one.column] == "text"
-    if source.kinds[one.column] == "empty":
-        return nw.lit(False)
-    if any(isinstance(v, str) != text for v in values):
-        kind = "text" if text else "not text"
-        raise source.fault(one.column, f"is {kind}, but `where` compares it with {value!r}")
-    if one.op in ("in", "not in"):
-        found = column.is_in(values)
-        found = ~found if one.op == "not in" else found
-    else:
-        found = {
-            "==": column == value,
-            "!=": column != value,
-            "<": column < value,
-            "<=": column <= value,
-            ">": column > value,
-            ">=": column >= value,
-        }[one.op]
-    return found.fill_null(False) & ~column.is_null()
-
-
-def weight(source: Source, design: Design) -> nw.Expr:
-    """The weight of a row; 1 when the plan names no column (population sizes come later)."""
-    if design.weight is None:
-        return nw.lit(1).cast(nw.Int64)
-    if not source.numeric(design.weight):
-        raise source.fault(design.weight, "is the weight and must be numbers only")
-    whole = source.kinds[design.weight] == "whole"
-    return nw.col(source.names[design.weight]).cast(nw.Int64 if whole else nw.Float64)
-
-
-def weighted(source: Source, design: Design, terms: Terms, key: str) -> nw.Expr:
-    """A term times the weight; exact when both are whole numbers."""
-    whole = design.weight is None or source.kinds[design.weight] == "whole"
-    column = terms.wide(key) if whole and "whole" in key else terms.column(key)
-    return (column * nw.col("__w")).alias(held(terms, key))
-
-
-def bad_weight() -> nw.Expr:
-    w = nw.col("__w")
-    good = (w >= 0) & (w.cast(nw.Float64) < float("inf"))
-    return (~good.fill_null(False)).cast(nw.Int64).max()
-
-
-def fpc_columns(source: Source, design: Design) -> list[nw.Expr]:
-    """The population columns as numbers. Raises DataError for a column that is not numbers."""
-    for column in design.fpc:
-        if not source.numeric(column):
-            raise source.fault(column, "is a population size and must be numbers only")
-    return [
-        nw.col(source.names[column]).cast(nw.Float64).alias(f"__fpc{i}")
-        for i, column in enumerate(design.fpc)
-    ]
-
-
-def fpc_range(design: Design) -> list[nw.Expr]:
-    parts: list[nw.Expr] = []
-    for i in range(len(design.fpc)):
-        value = nw.col(f"__fpc{i}")
-        parts += [value.min().alias(f"__low{i}"), value.max().alias(f"__high{i}")]
-        parts.append(value.is_null().cast(nw.Int64).max().alias(f"__empty{i}"))
-    return parts
 
 
 def in_order(table: pa.Table, names: Mapping[str, str], unit: Sequence[str]) -> pa.Table:
@@ -206,6 +165,7 @@ def read(
     table: pa.Table,
     names: Mapping[str, str],
     terms: Terms,
+    wanted: Sequence[str],
     counted: Sequence[str],
 ) -> Totals:
     """Totals from the engine's table; faults of the design's columns are raised here."""
@@ -229,16 +189,21 @@ def read(
         weight=floats(table, "__weight"),
         fpc_low={c: floats(table, f"__low{i}") for i, c in enumerate(design.fpc)},
         fpc_high={c: floats(table, f"__high{i}") for i, c in enumerate(design.fpc)},
-        sums=all_sums(table, terms),
+        sums=all_sums(table, terms, wanted),
         counts={k: floats(table, terms.names[k]) for k in counted},
     )
 
 
-def all_sums(table: pa.Table, terms: Terms) -> dict[str, Floats]:
+def all_sums(table: pa.Table, terms: Terms, wanted: Sequence[str]) -> dict[str, Floats]:
     """Weighted sums of the terms scanned, and of those that are sums of them."""
-    sums = {key: floats(table, held(terms, key)) for key in terms.scanned}
-    for key, parts in terms.added.items():
-        sums[key] = np.sum([sums[part] for part in parts], axis=0)
+    sums = {
+        key: floats(table, held(terms, key))
+        for key in wanted
+        if held(terms, key) in table.column_names
+    }
+    for key in wanted:
+        if key not in sums:
+            sums[key] = np.sum([sums[part] for part in terms.added[key]], axis=0)
     return sums
 
 

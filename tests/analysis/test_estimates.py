@@ -228,3 +228,28 @@ def test_calibrated_domains_are_the_same_however_many_are_taken_at_once(people, 
         one = {"design": DESIGN | {"where": where}, "calibration": calibration}
         one["estimate"] = [SHARE | {"of": [row.of]}]
         assert numbers(estimate(one, people)) == pytest.approx(numbers([row]), nan_ok=True)
+
+
+def test_an_index_of_six_hundred_items_is_their_pooled_share():
+    rng = np.random.default_rng(11)
+    answers_ = rng.integers(0, 6, (12, 600))
+    items = {f"i{k}": answers_[:, k].tolist() for k in range(600)}
+    group = [{"name": "all", "of": list(items)}]
+    index = {"kind": "index", "formula": "pooled-items", "groups": group, "missing": [0]}
+    index |= {"satisfied": [4, 5]}
+    (row,) = estimate({"design": DESIGN, "estimate": [index]}, survey(**items))
+    w = survey()["w"].to_numpy()
+    given_, good = (answers_ > 0).sum(axis=1), (answers_ >= 4).sum(axis=1)
+    assert row.value == pytest.approx((w @ good) / (w @ given_))
+    e = (good - row.value * given_) / (w @ given_)
+    assert row.deff == pytest.approx(row.se**2 * 11 / (w.sum() * (w @ e**2)))
+
+
+def test_more_items_than_one_pass_takes_are_summed_alike(people, monkeypatch):
+    blocks = [GROUP, {"kind": "mean", "of": ["q1", "q2"], "by": ["sex"]}]
+    for design in (DESIGN, {"weight": "w"}):
+        plan = {"design": design, "estimate": blocks}
+        together = estimate(plan, people).text("csv")
+        with monkeypatch.context() as small:
+            small.setattr("analysis.totals.BATCH", 1)
+            assert estimate(plan, people).text("csv") == together
