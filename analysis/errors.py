@@ -35,3 +35,7 @@ class NotConvergedError(CalibrationError):
 
 class ChartError(AnalysisError):
     """There is nothing to draw, or what is asked cannot be drawn."""
+
+
+class RankError(AnalysisError):
+    """Domains cannot be ranked: too few with a number, or no probability sample."""

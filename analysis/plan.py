@@ -12,7 +12,9 @@ from pathlib import Path
 from analysis.blocks import Block, read_block
 from analysis.errors import NotComputedError, PlanError
 from analysis.keys import Keys, Value
+from analysis.ranking import RankOptions, read_rank
 
+SAMPLES = ("probability", "census", "open")
 LONELY = ("fail", "certainty", "adjust", "average")
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=", "in", "not in")
 CALIBRATIONS = ("poststratify", "rake", "linear", "logit")
@@ -29,7 +31,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Design:
-    """How the sample was drawn. Empty stages: every row is its own unit."""
+    """How the sample was drawn. Empty stages: every row is its own unit.
+
+    sample : "open" is self-selected, whoever answers: nothing is ranked by it
+    """
 
     strata: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -38,6 +43,7 @@ class Design:
     nested: bool = False
     lonely: str = "fail"
     where: tuple[Condition, ...] = ()
+    sample: str = "probability"
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class Plan:
     trim: Trim | None = None
     sample: Mapping[str, object] | None = None
     estimates: tuple[Block, ...] = ()
+    rank: RankOptions = RankOptions()
     folder: Path = field(default_factory=Path)
 
 
@@ -122,6 +129,7 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
     sample = keys.take("sample")
     if sample is not None and not isinstance(sample, Mapping):
         raise PlanError("[sample] must be a table")
+    rank = read_rank(keys)
     blocks = keys.take("estimate", [])
     if not isinstance(blocks, list | tuple):
         raise PlanError("`estimate` must be a list of tables, each written [[estimate]]")
@@ -133,6 +141,7 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
         trim=trim,
         sample=sample,
         estimates=tuple(read_block(Keys(b, f"[[estimate]] {i}")) for i, b in enumerate(blocks)),
+        rank=rank,
         folder=folder,
     )
 
@@ -152,6 +161,7 @@ def read_design(keys: Keys) -> Design:
         nested=keys.flag("nested"),
         lonely=keys.choice("lonely", LONELY, "fail"),
         where=tuple(read_condition(c) for c in keys.tables("where")),
+        sample=keys.choice("sample", SAMPLES, "probability"),
     )
     keys.done()
     stages = max(1, len(design.stages))

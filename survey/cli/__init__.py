@@ -19,6 +19,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
         "survey.cli.questionnaire",
         "Check, compare, convert, publish questionnaires.",
     ),
+    "rank": ("survey.cli.rank", "Rank the domains of an estimate, with their uncertainty."),
     "restore": ("survey.cli.restore", "Put a backup in the place of the database."),
     "round": ("survey.cli.rounds", "Create, copy, open, close and list rounds."),
     "serve": ("survey.cli.serve", "Serve the web pages."),

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from analysis import AnalysisError, estimate, read_plan, weigh
 from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.disclosure import publish
+from analysis.ranks import phrases, rank
 from analysis.results import Results, format_of
 from analysis.series import Point, Series, trend_of
 from survey.errors import SurveyError
@@ -133,6 +134,23 @@ def estimate_file(
         if minimum is not None:
             results = publish(results, minimum)
         return _delivered(results, out, kind)
+
+
+def rank_file(
+    plan: Path,
+    data: Path,
+    out: Path | None,
+    kind: str | None,
+    *,
+    minimum: int | None,
+    language: str,
+) -> tuple[str, list[str]]:
+    """The league table as `estimate_file` delivers it, and a line for each domain left out."""
+    with told():
+        if out is not None:
+            kind = format_of(out, kind)
+        done = rank(plan, data, phrases(language), minimum=minimum)
+        return _delivered(Results(done.table, ()), out, kind), done.lines()
 
 
 def weigh_file(plan: Path, data: Path, out: Path | None, kind: str | None) -> tuple[str, list[str]]:

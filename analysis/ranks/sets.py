@@ -1,0 +1,239 @@
+"""Confidence sets for ranks, and for who is among the best, from estimates and their covariance.
+
+Every pair of domains is compared with one critical value, the quantile of the greatest of all
+studentised differences; a domain's rank lies between one more than those surely above it and all
+less those surely below it. Source: Mogstad, Romano, Shaikh and Wilhelm (2024), "Inference for
+ranks", Review of Economic Studies 91(1), 476-518; step-down after Romano and Wolf (2005),
+Econometrica 73(4), 1237-1282.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import RankError
+from analysis.ranking import SETS
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+HELD = 4_000_000  # numbers of simulated differences held at a time
+
+
+@dataclass(frozen=True)
+class RankSets:
+    """Ranks of p domains, 1 the highest value; ties share the better rank. Arrays (p,).
+
+    low, high : the best and the worst rank in the confidence set of each domain
+    critical : (p,) the last critical value used for each domain; all the same if simultaneous
+    method : "simultaneous" or "marginal", with "-stepdown" and "-t" where they were used
+    """
+
+    rank: Whole
+    low: Whole
+    high: Whole
+    critical: Floats
+    method: str
+    level: float
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Simulated errors (draws, p), and for each the errors' own scale where that is uncertain."""
+
+    errors: Floats
+    scale: Floats | None
+
+
+def ranks_of(values: Floats) -> Whole:
+    """The rank of each value, 1 the highest; equal values share the better rank."""
+    above: Whole = (values[None, :] > values[:, None]).sum(axis=1, dtype=np.int64)
+    return 1 + above
+
+
+def rank_sets(
+    values: Floats,
+    covariance: Floats,
+    *,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    sets: str = "simultaneous",
+    stepdown: bool = True,
+    draws: int = 10_000,
+    df: Floats | None = None,
+) -> RankSets:
+    """Two-sided confidence sets for the ranks of all domains.
+
+    values : (p,) estimates, the highest ranks first; covariance : (p, p)
+    sets : "simultaneous", all true ranks are in their sets at once with probability `level`;
+        "marginal", each domain's is in its own
+    stepdown : differences that are settled leave the others a smaller critical value; every one
+        of two directions of a difference is a hypothesis of its own, so that signs hold too
+    df : (p,) degrees of freedom of each variance; the errors' scale is then simulated too, as if
+        variances of different domains were independent. None: the normal distribution
+    Raises RankError for what is no covariance, numbers that are none, or an unknown kind.
+    """
+    checked(values, covariance, level, draws)
+    if sets not in SETS:
+        raise RankError(f'sets = "{sets}", but must be one of {", ".join(SETS)}')
+    own = drawn(covariance, draws, rng, df)
+    count = len(values)
+    everyone = ~np.eye(count, dtype=bool)
+    if sets == "simultaneous":
+        above, limit = settled(values, covariance, own, everyone, level, stepdown)
+        below, critical = above.T, np.full(count, limit)
+    else:
+        above = np.zeros((count, count), dtype=bool)
+        below, critical = above.copy(), np.zeros(count)
+        for j in range(count):
+            asked = np.zeros((count, count), dtype=bool)
+            asked[j], asked[:, j] = everyone[j], everyone[j]
+            found, critical[j] = settled(values, covariance, own, asked, level, stepdown)
+            above[j], below[j] = found[j], found[:, j]
+    method = sets + ("-stepdown" if stepdown else "") + ("" if df is None else "-t")
+    low = (1 + above.sum(axis=1)).astype(np.int64)
+    high = (count - below.sum(axis=1)).astype(np.int64)
+    return RankSets(ranks_of(values), low, high, critical, method, level)
+
+
+def best_set(
+    values: Floats,
+    covariance: Floats,
+    top: int,
+    *,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    stepdown: bool = True,
+    draws: int = 10_000,
+    df: Floats | None = None,
+) -> Flags:
+    """(p,) which domains may be among the `top` best: all that truly are, with prob. `level`.
+
+    One-sided simultaneous sets: those whose best possible rank is beyond `top` are out. As the
+    one-sided family is that of all ordered pairs, its critical value is that of `rank_sets`.
+    Source: Mogstad, Romano, Shaikh and Wilhelm (2024), the "tau-best".
+    """
+    counted(top, len(values))
+    found = rank_sets(
+        values, covariance, rng=rng, level=level, stepdown=stepdown, draws=draws, df=df
+    )
+    flags: Flags = found.low <= top
+    return flags
+
+
+def chance_of_top(
+    values: Floats,
+    covariance: Floats,
+    top: int,
+    *,
+    rng: np.random.Generator,
+    draws: int = 10_000,
+) -> Floats:
+    """(p,) the share of draws around the estimates in which a domain is among the `top` best.
+
+    A probability given the data where nothing was known before (a flat prior, normal errors).
+    It is no confidence statement: for domains that are truly close it says how close, not who.
+    """
+    checked(values, covariance, 0.5, draws)
+    counted(top, len(values))
+    errors = drawn(covariance, draws, rng, None).errors
+    better = np.argsort(-(values + errors), axis=1, kind="stable")[:, :top]
+    return np.bincount(better.ravel(), minlength=len(values)) / draws
+
+
+def counted(top: int, count: int) -> None:
+    if not 1 <= top <= count:
+        raise RankError(f"the top {top} cannot be had of {count} domains")
+
+
+def checked(values: Floats, covariance: Floats, level: float, draws: int) -> None:
+    count = len(values)
+    if count < 2:
+        raise RankError(f"there is nothing to rank: {count} domain with a number, not two or more")
+    if covariance.shape != (count, count):
+        raise RankError(f"the covariance is {covariance.shape}, for {count} domains")
+    if not (np.isfinite(values).all() and np.isfinite(covariance).all()):
+        raise RankError("a domain to rank has no number or no standard error")
+    if not np.allclose(covariance, covariance.T, rtol=1e-6, atol=0):
+        raise RankError("the covariance is not symmetric")
+    if not 0 < level < 1:
+        raise RankError(f"the level {level} does not lie between 0 and 1")
+    if draws < 100:
+        raise RankError(f"{draws} draws are too few: at least 100")
+
+
+def drawn(covariance: Floats, draws: int, rng: np.random.Generator, df: Floats | None) -> Draws:
+    """Errors drawn from the normal distribution with this covariance, (draws, p)."""
+    roots, directions = np.linalg.eigh(covariance)
+    if roots.min() < -1e-8 * max(float(roots.max()), 0.0):
+        raise RankError("the covariance has a negative variance in some direction")
+    errors = rng.standard_normal((draws, len(roots))) @ (directions * np.sqrt(roots.clip(0))).T
+    if df is None:
+        return Draws(errors, None)
+    if not (df > 0).all():
+        raise RankError("a domain to rank has no degree of freedom")
+    return Draws(errors, np.sqrt(rng.chisquare(df, errors.shape) / df))
+
+
+def settled(
+    values: Floats,
+    covariance: Floats,
+    own: Draws,
+    asked: Flags,
+    level: float,
+    stepdown: bool,
+) -> tuple[Flags, float]:
+    """[j, k] whether k is surely above j, among the ordered pairs asked; the critical value."""
+    spread = spreads(covariance)
+    lead = values[None, :] - values[:, None]
+    open_, above = asked.copy(), np.zeros_like(asked)
+    while True:
+        limit = float(np.quantile(greatest(covariance, spread, own, open_), level, method="higher"))
+        new = open_ & (lead > limit * spread)
+        above |= new
+        open_ &= ~new
+        if not stepdown or not new.any() or not open_.any():
+            return above, limit
+
+
+def spreads(covariance: Floats) -> Floats:
+    """The standard error of every difference, (p, p); rounding error is 0."""
+    variance = np.diag(covariance)
+    both = variance[:, None] + variance[None, :]
+    own = both - 2 * covariance
+    spread: Floats = np.sqrt(np.where(own > 1e-12 * both, own, 0.0))
+    return spread
+
+
+def greatest(covariance: Floats, spread: Floats, own: Draws, asked: Flags) -> Floats:
+    """(draws,) the greatest studentised difference over the ordered pairs asked."""
+    best = np.zeros(len(own.errors))
+    step = max(1, HELD // len(spread))
+    for j in map(int, np.flatnonzero(asked.any(axis=1))):
+        others = np.flatnonzero(asked[j] & (spread[j] > 0))
+        if not len(others):
+            continue
+        for start in range(0, len(best), step):
+            rows = slice(start, start + step)
+            lead: Any = own.errors[rows][:, others] - own.errors[rows, j][:, None]
+            lead /= scaled(covariance, spread, own, rows, j, others)
+            np.maximum(best[rows], lead.max(axis=1), out=best[rows])
+    return best
+
+
+def scaled(
+    covariance: Floats, spread: Floats, own: Draws, rows: slice, j: int, others: Whole
+) -> Floats:
+    """The standard errors of the differences of j with others, as each draw would have them."""
+    straight: Floats = spread[j, others]
+    if own.scale is None:
+        return straight
+    mine, theirs = own.scale[rows, j][:, None], own.scale[rows][:, others]
+    variance = np.diag(covariance)
+    square = variance[j] * mine**2 + variance[others] * theirs**2
+    square -= 2 * covariance[j, others] * mine * theirs
+    found: Floats = np.maximum(np.sqrt(square.clip(0)), 1e-6 * straight)
+    return found
