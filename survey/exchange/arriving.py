@@ -9,10 +9,10 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from questionnaires.document import document
+from questionnaires.written import as_toml
 from survey.exchange.fidelity import OUTCOMES, Report
 from survey.exchange.formats import format_of, own_text, read_form
 from survey.exchange.forms import LATEST
-from survey.exchange.toml import as_toml
 
 SHOWN = 12  # places named after each line of a report
 _TABLE = re.compile(r"^(?=[ \t]*\[)", re.MULTILINE)

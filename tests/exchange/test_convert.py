@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import questionnaires
+from questionnaires.written import as_toml
 from survey.cli.questionnaire import command
-from survey.exchange.toml import as_toml
 from tests.exchange.test_fidelity import FORMS
 
 
@@ -70,6 +70,6 @@ def test_any_wording_stands_in_toml_as_it_is(words, required):
     question = {"id": "q1", "kind": "yesno", "text": {"vi": words, "en": words},
                 "required": required, "source": words}  # fmt: skip
     screen = {"id": "s", "title": {"vi": words, "zh-Hans": words}, "questions": [question]}
-    form = {"form": "a", "version": 1, "languages": ["vi", words], "source": "b",
+    form = {"form": "a", "version": 1, "languages": ["vi", words], "source": words + ".",
             "screens": [screen]}  # fmt: skip
     assert tomllib.loads(as_toml(form)) == form

@@ -5,8 +5,8 @@ import copy
 import pytest
 
 from questionnaires.lint import ERROR, lint
+from questionnaires.written import as_toml
 from survey.exchange.mend import mend
-from survey.exchange.toml import as_toml
 
 
 def words(text):

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from questionnaires.document import document
 from questionnaires.lint import lint
 from questionnaires.lint.rule import ERROR
+from questionnaires.written import as_toml
 from survey.exchange.fidelity import APPROXIMATED, DROPPED, KEPT
 from survey.exchange.reading.refusal import Refusal
-from survey.exchange.toml import as_toml
 from survey.exchange.wishes import Wishes
 from survey.exchange.xlsform.write import write
 from tests.exchange.test_xlsform_out import cells

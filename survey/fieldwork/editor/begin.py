@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from questionnaires.document import document
+from questionnaires.written import as_toml
 from survey.database import reading
 from survey.errors import InputFault
 from survey.fieldwork import drafts, media
@@ -25,7 +26,6 @@ from survey.fieldwork.editor.keys import with_keys
 from survey.fieldwork.editor.layout import Unusual, layout_of
 from survey.fieldwork.editor.saving import Frozen, draft_of, free_name, note, save
 from survey.fieldwork.editor.words import STATE_NAMES
-from survey.fieldwork.editor.writing import written
 from survey.fieldwork.publishing import published_names
 from survey.forms import StaffForm
 from survey.staff.guard import allowed, anywhere
@@ -124,7 +124,7 @@ def copied(source: str, form: str = "") -> str:
     try:
         layout_of(text)
     except Unusual:
-        text = written(document(drafts.sound(text, source)))
+        text = as_toml(document(drafts.sound(text, source)))
     made = _begin(name, text, {"status": "draft"})
     place = media.folder(data(), source)
     if place.is_dir():

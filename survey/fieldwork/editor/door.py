@@ -10,10 +10,10 @@ from questionnaires import shipped
 from questionnaires.document import document
 from questionnaires.lint import ERROR, Finding, lint
 from questionnaires.loader import read, sha256
+from questionnaires.written import as_toml
 from survey.database import reading
 from survey.errors import Words
 from survey.fieldwork import catalogue, drafts
-from survey.fieldwork.editor.writing import written
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/desk/questionnaires")
 PAGE = 50
@@ -58,7 +58,7 @@ def toml_of(name: str) -> str:
     for text in kept:
         if text is not None and _makes(text, name, sha256(form)):
             return text
-    return written(document(form))
+    return as_toml(document(form))
 
 
 def _makes(text: str, name: str, hash: str) -> bool:

@@ -7,7 +7,6 @@ import tomlkit
 from tomlkit import TOMLDocument
 
 from survey.fieldwork.editor.layout import HEADER, Block, Path
-from survey.fieldwork.editor.writing import said
 
 
 def set_keys(block: Block, changes: Mapping[str, Any]) -> None:
@@ -69,3 +68,8 @@ def made(path: Path, table: Mapping[str, Any]) -> Block:
         elif value not in (None, ""):
             lines.append(f"{key} = {said(value)}")
     return Block(path, "\n".join(lines) + "\n", fresh=True)
+
+
+def said(value: Any) -> str:
+    """A value as TOML writes it."""
+    return str(tomlkit.item(value).as_string())

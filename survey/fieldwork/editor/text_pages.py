@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 
 from questionnaires.document import document
+from questionnaires.written import as_toml
 from survey.database import reading
 from survey.errors import Conflict, InputFault
 from survey.fieldwork import drafts, media
@@ -25,7 +26,6 @@ from survey.fieldwork.editor.saving import (
     note,
     save,
 )
-from survey.fieldwork.editor.writing import written
 from survey.forms import StaffForm
 from survey.staff.guard import allowed, anywhere
 
@@ -145,7 +145,7 @@ def rewrite(name: str) -> ResponseReturnValue:
     if can_be_parted(draft) == "":
         raise Conflict(_("The draft is in the usual layout already."))
     try:
-        text = written(document(drafts.sound(draft.text, name)))
+        text = as_toml(document(drafts.sound(draft.text, name)))
     except InputFault:
         flash(_("Correct its errors first: only a sound draft can be written anew."))
         return redirect(url_for(".source", name=name), 303)

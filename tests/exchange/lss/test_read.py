@@ -4,10 +4,10 @@ import pytest
 
 from questionnaires.document import document as whole
 from questionnaires.lint import ERROR, lint
+from questionnaires.written import as_toml
 from survey.exchange.formats import built
 from survey.exchange.lss.read import read
 from survey.exchange.lss.structure import TYPES
-from survey.exchange.toml import as_toml
 from tests.exchange.lss.made import asked, notes, one, question, survey
 
 YES = {"A1": "One", "A2": "Two"}

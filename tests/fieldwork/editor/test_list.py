@@ -5,9 +5,9 @@ import pytest
 from questionnaires import load, sha256, shipped
 from questionnaires.document import document
 from questionnaires.loader import parse
+from questionnaires.written import as_toml
 from survey.calendar import clock
 from survey.fieldwork import drafts
-from survey.fieldwork.editor.writing import written
 from survey.fieldwork.publishing import publish
 
 
@@ -59,4 +59,4 @@ def test_the_list_is_narrowed_by_words_without_accents(person):
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_a_form_written_from_its_document_is_the_same_form(name):
     form = load(name)
-    assert parse(written(document(form)), name) == form
+    assert parse(as_toml(document(form)), name) == form
