@@ -1,29 +1,38 @@
-"""Post-stratification, raking and calibration on the cells of the margins.
+"""Post-stratification, raking and calibration on the cells of what is known.
 
-Weights are the start weights times a factor g per cell. The variance uses residuals of the
-design-weighted regression on the margins, e = g (z - d X B), as calibrate() of R survey has it;
-R's rake() projects without weights and overstates the variance, which is not copied.
-Source: Deville and Särndal (1992), JASA 87; Deville, Särndal and Sautory (1993), JASA 88.
+Weights are the start weights times a factor g per cell; numbers make a cell of each value that
+occurs. The variance uses residuals of the design-weighted regression on the margins,
+e = g (z - d X B), as calibrate() of R survey has it; R's rake() projects without weights and
+overstates the variance, which is not copied.
+Source: Deville and Särndal (1992), JASA 87, 376-382, sections 1-3; Deville, Särndal and Sautory
+(1993), JASA 88, 1013-1020.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from analysis.errors import CalibrationError, NotConvergedError
-from analysis.margins import Fitted
-from analysis.plan import Calibration
-from analysis.totals import Codes, Floats, sums_by
+from analysis.distances import Distance, distance
+from analysis.margins import Known, known_of
+from analysis.missed import settled
+from analysis.totals import Codes, Floats, Key, sums_by, weight_of
+from analysis.units import numbered
+from analysis.weighting import Calibration
 
 ROUNDS = 1000
-CLOSE = 1e-12  # relative distance from every total at which the weights have settled
+STEPS = 200
+HALVINGS = 40
+CLOSE = 1e-13  # distance from every total, relative to it, at which the weights have settled
+FLOOR = 1e-4  # slope left to a factor at its bound, so that it can come back
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """`cell` (groups,) the cell of each group, `g` (cells,), `dummies` (cells, categories),
+    """`cell` (groups,) the cell of each group, `g` (cells,), `dummies` (cells, totals),
 
-    `weight` (cells,) the start weights' sums.
+    `weight` (cells,) the start weights' sums. Dummies of numbers are the numbers.
     """
 
     cell: Codes
@@ -34,99 +43,136 @@ class Calibrated:
     def residuals(self, z: Floats, weight: Floats) -> Floats:
         """g (z - d X B) of start-weighted linearised totals z (groups, m); weight (groups,)."""
         by_cell = sums_by(self.cell, z, len(self.g))
-        normal = self.dummies.T @ (self.weight[:, None] * self.dummies)
-        beta = np.linalg.pinv(normal, hermitian=True) @ (self.dummies.T @ by_cell)
-        fitted = self.dummies @ beta
+        x = self.dummies / scales(self.dummies)
+        normal = x.T @ (self.weight[:, None] * x)
+        beta = np.linalg.pinv(normal, hermitian=True) @ (x.T @ by_cell)
+        fitted = x @ beta
         out: Floats = self.g[self.cell][:, None] * (z - weight[:, None] * fitted[self.cell])
         return out
 
 
-def calibrate(
-    calibration: Calibration, margins: list[Fitted], cell: Codes, weight: Floats
-) -> Calibrated:
-    """The factors that bring the start weights (cells,) to the margins.
+@dataclass(frozen=True)
+class Fit:
+    """A calibration with what it was made of: `cell` (groups,) is a cell of `known`."""
 
+    calibrated: Calibrated
+    known: Known
+    cell: Codes
+
+
+def fit(
+    calibration: Calibration,
+    keys: Mapping[str, Key],
+    weight: Floats,
+    rows: Floats,
+    folder: Path,
+) -> Fit:
+    """The calibration of groups of rows to what a plan knows of the population.
+
+    keys : the columns of the calibration, no code of which is -1
+    weight, rows : (groups,) sums of start weights, numbers of rows; folder : of margin files
+    Raises CalibrationError for totals that do not fit the sample or each other, NotConvergedError
+    naming the margin that is missed, by how much and why.
+    """
+    cell = numbered(*(keys[c].codes for c in calibration.columns))
+    first = np.zeros(cell.max(initial=-1) + 1, dtype=np.int64)
+    first[cell] = np.arange(len(cell))
+    own = {c: keys[c].codes[first] for c in calibration.columns}
+    held = weight_of(cell, weight, len(first))
+    count = weight_of(cell, rows, len(first))
+    known = known_of(calibration, keys, own, folder, held, count)
+    unit = np.arange(len(first), dtype=np.int64)
+    if calibration.within:
+        unit = numbered(*(own[c] for c in calibration.within))
+    done = calibrate(calibration, known, unit, held, count)
+    return Fit(Calibrated(unit[cell], done.g, done.dummies, done.weight), known, cell)
+
+
+def calibrate(
+    calibration: Calibration, known: Known, unit: Codes, weight: Floats, rows: Floats
+) -> Calibrated:
+    """The factors that bring the start weights (cells,) to the totals, one a unit of cells.
+
+    A unit of several cells has the mean of their sides, weighed by start weights.
     Raises NotConvergedError naming the margin that is missed.
     """
-    dummies = np.concatenate([indicators(m) for m in margins], axis=1)
-    targets = np.concatenate([m.total for m in margins])
-    if calibration.method in ("poststratify", "rake"):
-        g = rake(margins, weight)
+    dummies, held = known.sides(), weight
+    if calibration.within:
+        count = int(unit.max(initial=-1)) + 1
+        held = weight_of(unit, weight, count)
+        summed = sums_by(unit, weight[:, None] * dummies, count)
+        dummies = np.divide(
+            summed, held[:, None], out=np.zeros_like(summed), where=held[:, None] > 0
+        )
+    if not known.sums and not calibration.within and calibration.method in ("poststratify", "rake"):
+        g = rake(known, weight)
     else:
-        g = solve(calibration, dummies, targets, weight)
-    missed(margins, weight * g)
-    return Calibrated(cell, g, dummies, weight)
+        g = solve(distance(calibration), dummies, known.totals(), held)
+    settled(calibration, known, weight, g[unit], rows)
+    return Calibrated(unit, g, dummies, held)
 
 
-def indicators(margin: Fitted) -> Floats:
-    found: Floats = (margin.code[:, None] == np.arange(len(margin.total))).astype(float)
-    return found
+def scales(dummies: Floats) -> Floats:
+    """The size of each column, so that sums of large numbers do not drown counts."""
+    size = np.abs(dummies).max(axis=0, initial=0.0)
+    return np.where(size > 0, size, 1.0)
 
 
-def rake(margins: list[Fitted], weight: Floats) -> Floats:
+def rake(known: Known, weight: Floats) -> Floats:
     """Factors by iterative proportional fitting; exact after one step for one margin."""
     g = np.ones(len(weight))
     for _ in range(ROUNDS):
         before = g.copy()
-        for margin in margins:
+        for margin in known.margins:
             held = np.bincount(margin.code, weights=weight * g, minlength=len(margin.total))
             step = np.divide(margin.total, held, out=np.ones_like(held), where=held > 0)
             g = g * step[margin.code]
-        if len(margins) == 1 or np.allclose(g, before, rtol=CLOSE / 10, atol=0):
+        if len(known.margins) == 1 or np.allclose(g, before, rtol=CLOSE, atol=0):
             break
     return g
 
 
-def solve(calibration: Calibration, dummies: Floats, targets: Floats, weight: Floats) -> Floats:
-    """Factors of linear or logit calibration by Newton's method on the multipliers."""
-    lam = np.zeros(dummies.shape[1])
-    scale = max(targets.max(), 1.0)
-    g, slope = factors(calibration, dummies @ lam)
-    for _ in range(ROUNDS):
-        gap = targets - dummies.T @ (weight * g)
-        if np.abs(gap).max() <= CLOSE * scale:
+def solve(own: Distance, dummies: Floats, targets: Floats, weight: Floats) -> Floats:
+    """Factors g(X lambda) by Newton's method on the multipliers lambda, which maximises
+
+    lambda't - sum d F(x'lambda), with F' = g: concave, so that the way up is the way there.
+    """
+    scale = scales(dummies)
+    x, t = dummies / scale, targets / scale
+    size = np.maximum(np.abs(t), np.abs(x).T @ np.abs(weight) * 1e-3)
+    lam = np.zeros(x.shape[1])
+
+    def reached(at: Floats) -> tuple[float, Floats]:
+        u = x @ at
+        return float(at @ t - weight @ own.area(u)), t - x.T @ (weight * own.factor(u))
+
+    height, gap = reached(lam)
+    for _ in range(STEPS):
+        if (np.abs(gap) <= CLOSE * size).all():
             break
-        normal = dummies.T @ ((weight * slope)[:, None] * dummies)
+        slope = np.maximum(own.slope(x @ lam), FLOOR)
+        normal = x.T @ ((weight * slope)[:, None] * x)
         step = np.linalg.pinv(normal, hermitian=True) @ gap
-        worst, size = np.abs(gap).max(), 1.0
-        while size > 1e-6:
-            g, slope = factors(calibration, dummies @ (lam + size * step))
-            if np.abs(targets - dummies.T @ (weight * g)).max() < worst:
-                break
-            size /= 2
-        lam = lam + size * step
-    return g
+        found = climbed(reached, lam, step, height, gap)
+        if found is None:
+            break
+        lam, height, gap = found
+    return own.factor(x @ lam)
 
 
-def factors(calibration: Calibration, u: Floats) -> tuple[Floats, Floats]:
-    """g and its slope at u: 1 + u within the bounds, or the logit function between them."""
-    if calibration.method == "linear":
-        if calibration.bounds is None:
-            return 1 + u, np.ones_like(u)
-        low, high = calibration.bounds
-        return np.clip(1 + u, low, high), ((1 + u > low) & (1 + u < high)).astype(float)
-    low, high = calibration.bounds or (0.0, np.inf)
-    a = (high - low) / ((1 - low) * (high - 1))
-    grown = np.exp(np.clip(a * u, -500, 500))
-    below, above = high - 1, (1 - low) * grown
-    g = (low * below + high * above) / (below + above)
-    slope = a * (g - low) * (high - g) / (high - low)
-    return g, slope
-
-
-def missed(margins: list[Fitted], weight: Floats) -> None:
-    """Raises NotConvergedError naming the margin and category furthest from their total."""
-    worst: tuple[float, str, str, float, float] | None = None
-    for margin in margins:
-        held = np.bincount(margin.code, weights=weight, minlength=len(margin.total))
-        gap = np.abs(held - margin.total) / max(margin.total.max(), 1e-300)
-        i = int(gap.argmax())
-        if worst is None or gap[i] > worst[0]:
-            worst = (float(gap[i]), margin.name, margin.label[i], held[i], margin.total[i])
-    if worst is None:
-        raise CalibrationError("there is no margin to calibrate to")
-    if not worst[0] <= 1e-8:
-        raise NotConvergedError(
-            f"the weights did not settle: in the margin {worst[1]}, {worst[2]} has "
-            f"{worst[3]:g} instead of {worst[4]:g}"
-        )
+def climbed(
+    reached: Callable[[Floats], tuple[float, Floats]],
+    lam: Floats,
+    step: Floats,
+    height: float,
+    gap: Floats,
+) -> tuple[Floats, float, Floats] | None:
+    """The first of step, step/2, step/4, ... that is higher or nearer; None if none is."""
+    rise, worst = float(gap @ step), np.abs(gap).max()
+    for _ in range(HALVINGS):
+        new, left = reached(lam + step)
+        nearer = np.isfinite(new) and np.abs(left).max() < 0.9 * worst
+        if nearer or new > height + 1e-4 * rise > height:
+            return lam + step, new, left
+        step, rise = step / 2, rise / 2
+    return None

@@ -1,15 +1,19 @@
 """Population totals of a calibration, matched with the cells of the sample."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
+from analysis.data import kind_of
 from analysis.errors import CalibrationError, DataError
-from analysis.plan import Calibration, Margin
 from analysis.totals import Codes, Floats, Key
+from analysis.units import numbered
+from analysis.weighting import Calibration, KnownSum, Margin
 
 AGREE = 1e-6  # margins whose sums differ by more than this share contradict each other
 
@@ -22,6 +26,39 @@ class Fitted:
     code: Codes
     total: Floats
     label: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A column of numbers over the sample's cells, (cells,), and the population's sum of it."""
+
+    name: str
+    value: Floats
+    total: float
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known of the population, over the sample's cells."""
+
+    margins: tuple[Fitted, ...]
+    sums: tuple[Measured, ...]
+
+    def sides(self) -> Floats:
+        """Indicators of the categories, then the numbers: (cells, categories + numbers)."""
+        parts = [m.code[:, None] == np.arange(len(m.total)) for m in self.margins]
+        return np.concatenate([*parts, *(s.value[:, None] for s in self.sums)], axis=1).astype(
+            float
+        )
+
+    def totals(self) -> Floats:
+        """The population's totals in the order of the sides."""
+        return np.concatenate([*(m.total for m in self.margins), [s.total for s in self.sums]])
+
+    def held(self, weight: Floats) -> Floats:
+        """The sums of weights (cells,) in the order of the sides."""
+        parts = [np.bincount(m.code, weight, len(m.total)) for m in self.margins]
+        return np.concatenate([*parts, [float(s.value @ weight) for s in self.sums]])
 
 
 def label(value: object) -> str:
@@ -82,56 +119,97 @@ def positive(value: float, where: str) -> float:
     return value
 
 
-def fitted(
+def known_of(
     calibration: Calibration,
-    keys: dict[str, Key],
-    cells: dict[str, Codes],
+    keys: Mapping[str, Key],
+    cells: Mapping[str, Codes],
     folder: Path,
     weight: Floats,
-) -> list[Fitted]:
-    """The margins over the sample's cells, `cells` having each column's code per cell.
+    rows: Floats,
+) -> Known:
+    """What is known of the population over the sample's cells.
 
+    keys, cells : the columns of the calibration, and the code of each in every cell
+    weight, rows : (cells,) sums of start weights, numbers of rows
     Raises CalibrationError when a category of the sample has no total, a total has nobody in the
-    sample, or two margins add up differently.
+    sample, or two margins add up differently; DataError when a column of numbers holds others.
     """
     found = [
-        one_margin(margin, keys, cells, known_totals(margin, folder), weight)
+        one_margin(margin, keys, cells, known_totals(margin, folder), weight, rows)
         for margin in calibration.margins
     ]
-    first = found[0]
     for other in found[1:]:
+        first = found[0]
         a, b = first.total.sum(), other.total.sum()
         if abs(a - b) > AGREE * max(a, b):
             raise CalibrationError(
-                f"the margin {other.name} adds up to {b:g}, but {first.name} to {a:g}"
+                f"the margin {other.name} adds up to {b:.10g}, but {first.name} to {a:.10g}; "
+                "both must be totals of the same population"
             )
-    return found
+    sums = [measured(one, keys[one.of], cells[one.of]) for one in calibration.sums]
+    return Known(tuple(found), tuple(sums))
+
+
+def measured(known: KnownSum, key: Key, code: Codes) -> Measured:
+    """The numbers of a column over the cells. Raises DataError where they are none."""
+    if kind_of(key.values.type) not in ("whole", "number", "boolean"):
+        example = next((v for v in key.values.to_pylist() if not is_number(v)), None)
+        raise DataError(
+            f'the column "{known.of}" has a total in [calibration] but is not of numbers: '
+            f'it holds "{example}"'
+        )
+    values = key.values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return Measured(known.of, values[code], known.total)
+
+
+def is_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def one_margin(
     margin: Margin,
-    keys: dict[str, Key],
-    cells: dict[str, Codes],
+    keys: Mapping[str, Key],
+    cells: Mapping[str, Codes],
     known: dict[tuple[str, ...], float],
     weight: Floats,
+    rows: Floats,
 ) -> Fitted:
     """One margin over the cells; `weight` (cells,) says which categories have any weight."""
-    names = {column: [label(v) for v in keys[column].values.to_pylist()] for column in margin.by}
-    rows = zip(*([names[c][code] for code in cells[c]] for c in margin.by), strict=True)
-    labels = list(rows)
+    combination = numbered(*(cells[c] for c in margin.by))
+    first = np.zeros(combination.max(initial=-1) + 1, dtype=np.int64)
+    first[combination] = np.arange(len(combination))
     order = {key: i for i, key in enumerate(known)}
-    for key in labels:
+    place = np.empty(len(first), dtype=np.int64)
+    for i, at in enumerate(first):
+        key = tuple(label(keys[c].values[cells[c][at]].as_py()) for c in margin.by)
         if key not in order:
+            count = int(rows[combination == i].sum())
             raise CalibrationError(
-                f"the margin {margin.name} has no total for {', '.join(key)}, which is in the data"
+                f"the margin {margin.name} has no total for {', '.join(key)}, which is in the data "
+                f"({many(count)})"
             )
-    code = np.array([order[key] for key in labels], dtype=np.int64)
+        place[i] = order[key]
+    code = place[combination]
     total = np.array(list(known.values()))
     held = np.bincount(code, weights=weight, minlength=len(total))
-    empty = np.flatnonzero((held == 0) & (total > 0))
-    if len(empty):
-        who = ", ".join(list(known)[empty[0]])
-        raise CalibrationError(
-            f"the margin {margin.name} has a total for {who}, but no one sampled"
-        )
+    for i, key in enumerate(known):
+        if held[i] == 0 and total[i] > 0:
+            raise CalibrationError(
+                f"the margin {margin.name} has a total for {', '.join(key)}, but no one sampled "
+                "there has a weight; join it with another category"
+            )
+        if held[i] != 0 and total[i] == 0:
+            count = int(rows[code == i].sum())
+            raise CalibrationError(
+                f"the margin {margin.name} says 0 for {', '.join(key)}, which is in the data "
+                f"({many(count)}); a total must be above 0"
+            )
     return Fitted(margin.name, code, total, tuple(", ".join(k) for k in known))
+
+
+def many(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows} rows"

@@ -13,11 +13,18 @@ from analysis.blocks import Block, read_block
 from analysis.errors import NotComputedError, PlanError
 from analysis.keys import Keys, Value
 from analysis.ranking import RankOptions, read_rank
+from analysis.weighting import (
+    Calibration,
+    Nonresponse,
+    Trim,
+    read_calibration,
+    read_nonresponse,
+    read_trim,
+)
 
 SAMPLES = ("probability", "census", "open")
 LONELY = ("fail", "certainty", "adjust", "average")
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=", "in", "not in")
-CALIBRATIONS = ("poststratify", "rake", "linear", "logit")
 
 
 @dataclass(frozen=True)
@@ -44,43 +51,6 @@ class Design:
     lonely: str = "fail"
     where: tuple[Condition, ...] = ()
     sample: str = "probability"
-
-
-@dataclass(frozen=True)
-class Margin:
-    """Known population totals over the crossing of `by`: from a file, or given by value."""
-
-    by: tuple[str, ...]
-    file: str | None
-    totals: tuple[tuple[str, float], ...]
-
-    @property
-    def name(self) -> str:
-        return " × ".join(self.by)
-
-
-@dataclass(frozen=True)
-class Calibration:
-    method: str
-    margins: tuple[Margin, ...]
-    bounds: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Nonresponse:
-    """Classes `by`; `respondent` is the column that is 1 for a row that answered, else 0."""
-
-    by: tuple[str, ...]
-    respondent: str
-
-
-@dataclass(frozen=True)
-class Trim:
-    """Limits of the weights; what is cut is shared among the others, again if `strict`."""
-
-    lower: float | None
-    upper: float | None
-    strict: bool
 
 
 @dataclass(frozen=True)
@@ -182,72 +152,3 @@ def read_condition(keys: Keys) -> Condition:
     if not isinstance(value, Value):
         raise keys.fault("value", f"must be one number or text for {op}")
     return Condition(column, op, value)
-
-
-def read_nonresponse(keys: Keys) -> Nonresponse | None:
-    if not keys.has("nonresponse"):
-        return None
-    inner = Keys(keys.take("nonresponse"), "[nonresponse]")
-    refuse(inner.table, "[nonresponse]", "covariates", "response propensities are")
-    by, respondent = inner.names("by"), inner.text("respondent")
-    inner.done()
-    if respondent is None:
-        raise inner.fault("respondent", "is needed: the column that is 1 for a row that answered")
-    return Nonresponse(by, respondent)
-
-
-def read_calibration(keys: Keys) -> Calibration | None:
-    if not keys.has("calibration"):
-        return None
-    inner = Keys(keys.take("calibration"), "[calibration]")
-    method = inner.choice("method", CALIBRATIONS)
-    margins = tuple(read_margin(m) for m in inner.tables("margins"))
-    bounds = inner.numbers("bounds")
-    inner.done()
-    if not margins:
-        raise inner.fault("margins", "is needed: at least one")
-    if method == "poststratify" and len(margins) != 1:
-        raise inner.fault("margins", "must be one for poststratify; cross its columns in `by`")
-    return Calibration(method, margins, read_bounds(inner, method, bounds))
-
-
-def read_bounds(inner: Keys, method: str, bounds: tuple[float, ...]) -> tuple[float, float] | None:
-    if not bounds:
-        if method == "logit":
-            raise inner.fault("bounds", "is needed for logit, such as [0.5, 2.0]")
-        return None
-    if method not in ("linear", "logit"):
-        raise inner.fault("bounds", "is for linear and logit")
-    if len(bounds) != 2 or not bounds[0] < 1 < bounds[1]:
-        raise inner.fault("bounds", "must be two numbers, one below and one above 1")
-    return (bounds[0], bounds[1])
-
-
-def read_margin(keys: Keys) -> Margin:
-    by, file = keys.names("by"), keys.text("file")
-    totals = keys.take("totals")
-    keys.done()
-    if not by:
-        raise keys.fault("by", "is needed: the columns of the margin")
-    if (file is None) == (totals is None):
-        raise keys.fault("totals", "or `file` is needed, one of the two")
-    if totals is None:
-        return Margin(by, file, ())
-    if len(by) != 1:
-        raise keys.fault("totals", "are for one column; give a crossing by `file`")
-    if not isinstance(totals, Mapping) or any(
-        isinstance(v, bool) or not isinstance(v, int | float) for v in totals.values()
-    ):
-        raise keys.fault("totals", "must be a table of numbers, such as {Yes = 5122, No = 1072}")
-    return Margin(by, None, tuple((str(k), float(v)) for k, v in totals.items()))
-
-
-def read_trim(keys: Keys) -> Trim | None:
-    if not keys.has("trim"):
-        return None
-    inner = Keys(keys.take("trim"), "[trim]")
-    trim = Trim(inner.number("lower"), inner.number("upper"), inner.flag("strict"))
-    inner.done()
-    if trim.lower is None and trim.upper is None:
-        raise inner.fault("upper", "or `lower` is needed")
-    return trim

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
 from analysis.blocks import Block
-from analysis.calibration import Calibrated, calibrate
+from analysis.calibration import Calibrated, fit
 from analysis.data import Source
 from analysis.errors import PlanError
 from analysis.frames import inside
 from analysis.keys import Value
-from analysis.margins import fitted
 from analysis.measures import MANY, fitting, measures
 from analysis.plan import Design, Plan
 from analysis.results import RESERVED
@@ -61,7 +59,7 @@ def columns_of_design(plan: Plan) -> dict[str, str]:
     named += [(design.weight, "`weight` in [design]")] if design.weight else []
     named += [(one.column, "`where` in [design]") for one in design.where]
     if plan.calibration is not None:
-        named += [(c, "[calibration]") for m in plan.calibration.margins for c in m.by]
+        named += [(c, "[calibration]") for c in plan.calibration.columns]
     first: dict[str, str] = {}
     for column, key in named:
         first.setdefault(column, key)
@@ -96,8 +94,7 @@ def scan(plan: Plan, source: Source, blocks: Sequence[Block]) -> tuple[Scan, lis
     wanted = [measures(block, terms, codes_in(source, plan.design, block)) for block in blocks]
     counted = list(dict.fromkeys(m.answered for own in wanted for m in own))
     summed = list(dict.fromkeys(key for own in wanted for m in own for key in m.terms()))
-    margins = plan.calibration.margins if plan.calibration else ()
-    cells = list(dict.fromkeys(c for m in margins for c in m.by))
+    cells = plan.calibration.columns if plan.calibration else ()
     totals = grouped(source, plan.design, [*by, *cells], terms, summed, counted)
     found = units(plan.design, totals)
     start = base_weight(plan.design, found)
@@ -140,11 +137,4 @@ def calibrated_by(
     for column, key in keys.items():
         if (key.codes < 0).any():
             raise source.fault(column, "is empty in some row; [calibration] needs every cell")
-    cell = numbered(*(key.codes for key in keys.values()))
-    first = np.zeros(cell.max(initial=-1) + 1, dtype=np.int64)
-    first[cell] = np.arange(len(cell))
-    own = {c: key.codes[first] for c, key in keys.items()}
-    held = weight_of(cell, weight, len(first))
-    folder: Path = plan.folder
-    margins = fitted(plan.calibration, keys, own, folder, held)
-    return calibrate(plan.calibration, margins, cell, held)
+    return fit(plan.calibration, keys, weight, totals.rows, plan.folder).calibrated

@@ -1,8 +1,8 @@
 """Weights in steps: base, nonresponse, calibration, trimming; and what they look like.
 
-The base weight is the plan's column, or population over sample by stage. In each nonresponse
-class the rows that answered carry the weight of those that did not, which then weigh 0.
-Calibration brings them to the margins; trimming cuts them and shares what was cut.
+The base weight is the plan's column, or population over sample by stage. Rows that answered carry
+the weight of those that did not, which then weigh 0. Calibration brings them to the margins;
+trimming cuts them and shares what was cut.
 """
 
 from collections.abc import Mapping
@@ -11,60 +11,21 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from analysis.calibration import calibrate
+from analysis.calibration import Fit, fit
 from analysis.data import kind_of, present, read_all
-from analysis.errors import CalibrationError, DataError, DesignError, PlanError
-from analysis.margins import Fitted, fitted
-from analysis.plan import Nonresponse, Plan, Trim, read_plan
+from analysis.diagnostics import Category, Diagnostics, categories, described, spread_of
+from analysis.errors import DataError, DesignError, PlanError
+from analysis.margins import is_number, many
+from analysis.nonresponse import response_factor
+from analysis.plan import Plan, read_plan
 from analysis.scan import columns_of_design
-from analysis.totals import ROW, Codes, Floats, Key, Totals, as_key, weight_of
-from analysis.units import base_weight, numbered, units
+from analysis.totals import ROW, Floats, Key, Totals, as_key
+from analysis.trimming import in_turns, limits, trimmed
+from analysis.units import base_weight, units
 
 MILLION = 1_000_000
-ROUNDS = 10_000
-CLOSE = 1e-12
-
-
-@dataclass(frozen=True)
-class Category:
-    """One category of a margin: the population, and the weights' sums before and after."""
-
-    margin: str
-    category: str
-    population: float
-    before: float
-    after: float
-
-
-@dataclass(frozen=True)
-class Diagnostics:
-    """What the weights look like. `kish` is 1 + cv², the deff of unequal weights alone."""
-
-    rows: int
-    positive: int
-    total: float
-    low: float
-    high: float
-    cv: float
-    kish: float
-    trimmed: int
-    margins: tuple[Category, ...]
-
-    def lines(self) -> list[str]:
-        """The diagnostics as sentences, for a terminal."""
-        out = [
-            f"rows: {self.rows}, with a weight above 0: {self.positive}",
-            f"sum of weights: {self.total:.6g}, from {self.low:.6g} to {self.high:.6g}",
-            f"coefficient of variation: {self.cv:.4f}, Kish design effect: {self.kish:.4f}",
-            f"trimmed: {self.trimmed}",
-        ]
-        out += [
-            f"{c.margin} = {c.category}: population {c.population:.10g}, "
-            f"before {c.before:.10g}, after {c.after:.10g}"
-            for c in self.margins
-        ]
-        return out
 
 
 @dataclass(frozen=True)
@@ -74,152 +35,156 @@ class Weighed:
     table: pa.Table
     diagnostics: Diagnostics
 
+    def __str__(self) -> str:
+        return str(self.diagnostics)
+
 
 def weigh(plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table) -> Weighed:
     """The data with the weights that a plan asks for. Raises AnalysisError; never a default."""
     own = read_plan(plan)
-    if own.design.where:
-        raise PlanError("[design]: `where` is for estimates; weights are for the whole sample")
     table = read_all(data)
     name = "the table" if isinstance(data, pa.Table) else Path(data).name
-    needed = columns_of_design(own)
-    if own.nonresponse is not None:
-        for column in (*own.nonresponse.by, own.nonresponse.respondent):
-            needed.setdefault(column, "[nonresponse]")
-    present(table.column_names, needed, name)
-    if "weight" in table.column_names:
+    present(table.column_names, columns_of_weights(own), name)
+    no_weight_yet(table.column_names, name)
+    if not table.num_rows:
+        raise DataError(f"{name}: there are no rows to weigh")
+    weight, margins, cut = row_weights(own, table, name)
+    return Weighed(
+        table.append_column("weight", pa.array(weight)),
+        described(spread_of(weight, cut), margins),
+    )
+
+
+def columns_of_weights(plan: Plan) -> dict[str, str]:
+    """The columns that weights need, and the key that names each. Raises PlanError for `where`."""
+    if plan.design.where:
+        raise PlanError("[design]: `where` is for estimates; weights are for the whole sample")
+    needed = columns_of_design(plan)
+    for column in plan.nonresponse.columns if plan.nonresponse else ():
+        needed.setdefault(column, "[nonresponse]")
+    return needed
+
+
+def no_weight_yet(columns: list[str], name: str) -> None:
+    if "weight" in columns:
         raise DataError(f'{name}: there is a column "weight" already; rename it first')
-    totals = row_totals(own, table, needed, name)
-    weight = totals.weight * base_weight(own.design, units(own.design, totals))
-    if own.nonresponse is not None:
-        weight = weight * response_factor(own.nonresponse, totals, table, weight, name)
-    start = weight
-    margins: tuple[tuple[Fitted, Codes], ...] = ()
-    if own.calibration is not None:
-        weight, margins = to_margins(own, totals, weight)
-    before_trim = weight
-    if own.trim is not None:
-        weight = trimmed(weight, own.trim)
-    cut = int((np.abs(weight - before_trim) > 0).sum()) if own.trim else 0
-    diagnostics = described(weight, start, margins, cut)
-    return Weighed(table.append_column("weight", pa.array(weight)), diagnostics)
 
 
-def row_totals(plan: Plan, table: pa.Table, needed: Mapping[str, str], name: str) -> Totals:
-    """The rows as if each were a group of the scan. Raises DataError naming column and row."""
+def row_weights(plan: Plan, table: pa.Table, name: str) -> tuple[Floats, list[Category], int]:
+    """The weights of the rows, the margins before and after, and how many rows were trimmed."""
+    keys = {c: key_of(table, c) for c in columns_of_weights(plan)}
+    weight = base_weights(plan, table, keys, name)
+    ones = np.ones(len(weight))
+    if plan.nonresponse is not None:
+        full(plan.nonresponse.columns, keys, ones > 0, name)
+        answered = responses(table, plan.nonresponse.respondent, name)
+        weight = weight * response_factor(plan.nonresponse, keys, answered, weight, ones)
+    alive = weight != 0
+    if not alive.any():
+        raise DesignError(f"{name}: none of {many(len(weight))} has a weight above 0")
+    start = weight[alive]
+    brought, found = start, None
+    if plan.calibration is not None:
+        full(plan.calibration.columns, keys, alive, name)
+        own = {c: Key(c, keys[c].codes[alive], keys[c].values) for c in plan.calibration.columns}
+        found = calibrated(plan, own, start)
+        brought = start * factors(found)
+    done = brought
+    if plan.trim is not None and plan.trim.cycles:
+        done = in_turns(brought, plan.trim, lambda w: w * factors(calibrated(plan, own, w)))
+    elif plan.trim is not None:
+        done = trimmed(brought, plan.trim)
+    low, high = limits(plan.trim) if plan.trim else (-np.inf, np.inf)
+    cut = int(((brought < low) | (brought > high)).sum())
+    margins = categories(found.known, found.cell, start, done) if found else []
+    weight[alive] = done
+    return weight, margins, cut
+
+
+def calibrated(plan: Plan, keys: Mapping[str, Key], weight: Floats) -> Fit:
+    if plan.calibration is None:
+        raise PlanError("the plan has no [calibration]")
+    return fit(plan.calibration, keys, weight, np.ones(len(weight)), plan.folder)
+
+
+def factors(found: Fit) -> Floats:
+    own: Floats = found.calibrated.g[found.calibrated.cell]
+    return own
+
+
+def base_weights(plan: Plan, table: pa.Table, keys: Mapping[str, Key], name: str) -> Floats:
+    """The plan's column, or population over sample by stage, or 1; (rows,)."""
     design, count = plan.design, table.num_rows
-    keys: dict[str, Key] = {}
-    for column in needed:
-        keys[column] = as_key(column, table.column(column))
-        empty = np.flatnonzero(keys[column].codes < 0)
-        if len(empty):
-            raise DataError(f'{name}: column "{column}" is empty in row {empty[0] + 1}')
-    rows = np.arange(count, dtype=np.int64)
-    keys[ROW] = Key(ROW, rows, pa.array(rows))
-    fpc = {c: numbers(table, c, name) for c in design.fpc}
+    if design.weight is not None:
+        return numbers(table, design.weight, name).copy()
     ones = np.ones(count)
-    given = numbers(table, design.weight, name) if design.weight else ones
-    return Totals(keys, ones > 0, ones, given, fpc, fpc, {}, {})
+    if not design.fpc:
+        return ones
+    full((*design.strata, *design.stages), keys, ones > 0, name)
+    rows = np.arange(count, dtype=np.int64)
+    own = dict(keys) | {ROW: Key(ROW, rows, pa.array(rows))}
+    fpc = {c: numbers(table, c, name) for c in design.fpc}
+    totals = Totals(own, ones > 0, ones, ones, fpc, fpc, {}, {})
+    return base_weight(design, units(design, totals))
+
+
+def key_of(table: pa.Table, column: str) -> Key:
+    """Codes of a column; NaN and the empty text are missing."""
+    values = table.column(column)
+    kind = kind_of(values.type)
+    if kind == "number":
+        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+    if kind == "text" and not pa.types.is_dictionary(values.type):
+        values = pc.if_else(pc.equal(values, ""), pa.scalar(None, values.type), values)
+    return as_key(column, values)
+
+
+def full(columns: tuple[str, ...], keys: Mapping[str, Key], which: np.ndarray, name: str) -> None:
+    """Raises DataError for an empty cell of a column in the rows that count."""
+    for column in columns:
+        empty = np.flatnonzero((keys[column].codes < 0) & which)
+        if len(empty):
+            raise DataError(
+                f'{name}: column "{column}" is empty in row {empty[0] + 1} '
+                f"({many(len(empty))} without it)"
+            )
 
 
 def numbers(table: pa.Table, column: str, name: str) -> Floats:
     """A column as numbers from 0 up. Raises DataError naming the first row that is none."""
-    if kind_of(table.schema.field(column).type) not in ("whole", "number"):
-        raise DataError(f'{name}: column "{column}" must be numbers only')
-    found: Floats = table.column(column).cast(pa.float64()).to_numpy()
-    bad = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
-    if len(bad):
-        raise DataError(f'{name}: column "{column}" holds {found[bad[0]]:g} in row {bad[0] + 1}')
+    values = table.column(column)
+    if kind_of(values.type) not in ("whole", "number"):
+        cells = values.to_pylist()
+        bad = [i for i, v in enumerate(cells) if not is_number(v)] or [0]
+        raise DataError(
+            f'{name}: column "{column}" must be numbers only, but holds "{cells[bad[0]]}" in row '
+            f"{bad[0] + 1} ({many(len(bad))} like it)"
+        )
+    found: Floats = values.cast(pa.float64()).to_numpy()
+    wrong = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
+    if len(wrong):
+        held = found[wrong[0]]
+        told = "is empty" if np.isnan(held) else f"holds {held:g}"
+        raise DataError(
+            f'{name}: column "{column}" {told} in row {wrong[0] + 1} '
+            f"({many(len(wrong))} without a number from 0 up)"
+        )
     return found
 
 
-def response_factor(
-    nonresponse: Nonresponse, totals: Totals, table: pa.Table, weight: Floats, name: str
-) -> Floats:
-    """Weight of a class over that of those who answered; 0 for a row that did not."""
-    answered = numbers(table, nonresponse.respondent, name)
-    if not np.isin(answered, (0, 1)).all():
-        raise DataError(f'{name}: column "{nonresponse.respondent}" must be 0 or 1')
-    keys = [totals.keys[c] for c in nonresponse.by]
-    group = numbered(np.zeros(len(weight), dtype=np.int64), *(k.codes for k in keys))
-    everyone = np.bincount(group, weights=weight)
-    ours = np.bincount(group, weights=weight * answered)
-    empty = np.flatnonzero(ours == 0)
-    if len(empty):
-        row = np.flatnonzero(group == empty[0])[0]
-        who = ", ".join(f"{k.name} = {k.values[k.codes[row]].as_py()}" for k in keys)
-        raise DesignError(f"[nonresponse]: nobody answered in the class {who}; join classes")
-    return answered * (everyone / ours)[group]
-
-
-def to_margins(
-    plan: Plan, totals: Totals, weight: Floats
-) -> tuple[Floats, tuple[tuple[Fitted, Codes], ...]]:
-    """Calibrated weights, and each margin with every row's category in it."""
-    if plan.calibration is None:
-        raise CalibrationError("the plan has no [calibration]")
-    columns = list(dict.fromkeys(c for m in plan.calibration.margins for c in m.by))
-    cell = numbered(*(totals.keys[c].codes for c in columns))
-    first = np.zeros(cell.max(initial=-1) + 1, dtype=np.int64)
-    first[cell] = np.arange(len(cell))
-    own = {c: totals.keys[c].codes[first] for c in columns}
-    held = weight_of(cell, weight, len(first))
-    margins = fitted(plan.calibration, dict(totals.keys), own, plan.folder, held)
-    done = calibrate(plan.calibration, margins, cell, held)
-    return weight * done.g[cell], tuple((m, m.code[cell]) for m in margins)
-
-
-def trimmed(weight: Floats, trim: Trim) -> Floats:
-    """Weights within the limits; what is cut is shared equally among the rows not cut.
-
-    As trimWeights of R survey. Raises DesignError when every weight lies outside.
-    """
-    low = 0.0 if trim.lower is None else trim.lower
-    high = np.inf if trim.upper is None else trim.upper
-    own = weight > 0
-    if not low * own.sum() <= weight.sum() <= high * own.sum():
-        raise DesignError("[trim]: weights inside these limits cannot have the same sum")
-    for _ in range(ROUNDS if trim.strict else 1):
-        outside = own & ((weight < low * (1 - CLOSE)) | (weight > high * (1 + CLOSE)))
-        if not outside.any():
-            break
-        inside = own & ~outside
-        if not inside.any():
-            raise DesignError("[trim]: every weight is outside the limits; nothing can be shared")
-        cut = np.where(outside, np.clip(weight, low, high), weight)
-        weight = np.where(inside, cut + (weight - cut).sum() / inside.sum(), cut)
-    return weight
-
-
-def described(
-    weight: Floats, start: Floats, margins: tuple[tuple[Fitted, Codes], ...], cut: int
-) -> Diagnostics:
-    held = weight[weight > 0]
-    if not len(held):
-        raise DesignError("no row has a weight above 0")
-    cv = float(held.std() / held.mean())
-    found = [
-        Category(m.name, m.label[i], float(m.total[i]), float(before[i]), float(after[i]))
-        for m, code in margins
-        for before, after in [
-            (
-                np.bincount(code, weights=start, minlength=len(m.total)),
-                np.bincount(code, weights=weight, minlength=len(m.total)),
-            )
-        ]
-        for i in range(len(m.total))
-    ]
-    return Diagnostics(
-        rows=len(weight),
-        positive=len(held),
-        total=float(weight.sum()),
-        low=float(held.min()),
-        high=float(held.max()),
-        cv=cv,
-        kish=1 + cv**2,
-        trimmed=cut,
-        margins=tuple(found),
-    )
+def responses(table: pa.Table, column: str, name: str) -> Floats:
+    """1 for a row that answered, else 0. Raises DataError for anything else."""
+    if kind_of(table.schema.field(column).type) == "boolean":
+        found: Floats = table.column(column).cast(pa.float64()).to_numpy()
+    else:
+        found = numbers(table, column, name)
+    wrong = np.flatnonzero(~np.isin(found, (0, 1)))
+    if len(wrong):
+        raise DataError(
+            f'{name}: column "{column}" must be 0 or 1, but holds {found[wrong[0]]:g} in row '
+            f"{wrong[0] + 1} ({many(len(wrong))} like it)"
+        )
+    return found
 
 
 def millionths(weight: Floats) -> np.ndarray:

@@ -48,7 +48,6 @@ def test_a_plan_that_says_something_it_may_not_is_told_which_key(asked, told):
         (plan({"variance": "jackknife"}), 'variance = "jackknife"'),
         (plan({"variance": "bootstrap", "replicates": 200}), 'variance = "bootstrap"'),
         ({"estimate": [{"kind": "quantile", "of": ["q"], "probs": [0.5]}]}, 'kind = "quantile"'),
-        (plan(nonresponse={"covariates": ["age"]}), "`covariates`"),
     ],
 )
 def test_what_is_not_computed_is_refused_by_name_and_never_passed_over(asked, told):
