@@ -39,3 +39,11 @@ class ChartError(AnalysisError):
 
 class RankError(AnalysisError):
     """Domains cannot be ranked: too few with a number, or no probability sample."""
+
+
+class SampleError(AnalysisError):
+    """No sample can be sized or drawn as asked: the message names the rule, stratum or unit."""
+
+
+class AllocationError(SampleError):
+    """The sample cannot be shared out as asked; the stratum or the target is named."""

@@ -13,6 +13,7 @@ from analysis.blocks import Block, read_block
 from analysis.errors import NotComputedError, PlanError
 from analysis.keys import Keys, Value
 from analysis.ranking import RankOptions, read_rank
+from analysis.sampling.request import Sampling, read_sampling
 from analysis.weighting import (
     Calibration,
     Nonresponse,
@@ -61,7 +62,7 @@ class Plan:
     nonresponse: Nonresponse | None = None
     calibration: Calibration | None = None
     trim: Trim | None = None
-    sample: Mapping[str, object] | None = None
+    sample: Sampling | None = None
     estimates: tuple[Block, ...] = ()
     rank: RankOptions = RankOptions()
     folder: Path = field(default_factory=Path)
@@ -96,9 +97,7 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
     nonresponse = read_nonresponse(keys)
     calibration = read_calibration(keys)
     trim = read_trim(keys)
-    sample = keys.take("sample")
-    if sample is not None and not isinstance(sample, Mapping):
-        raise PlanError("[sample] must be a table")
+    sample = read_sampling(keys.take("sample")) if keys.has("sample") else None
     rank = read_rank(keys)
     blocks = keys.take("estimate", [])
     if not isinstance(blocks, list | tuple):

@@ -22,6 +22,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "rank": ("survey.cli.rank", "Rank the domains of an estimate, with their uncertainty."),
     "restore": ("survey.cli.restore", "Put a backup in the place of the database."),
     "round": ("survey.cli.rounds", "Create, copy, open, close and list rounds."),
+    "sample": ("survey.cli.sample", "Size, allocate and draw samples from a frame."),
     "serve": ("survey.cli.serve", "Serve the web pages."),
     "site": ("survey.cli.site", "Set what the installation says of itself."),
     "snapshot": ("survey.cli.snapshot", "Write released responses as Parquet for analysis."),

@@ -201,7 +201,10 @@ def test_a_self_selected_round_has_no_ranks():
         ({"rank": {"top": 1.5}}, "whole number"),
         ({"rank": {"places": 3}}, "unknown key `places`"),
         ({"estimate": [SHARE | {"by": []}]}, "one domain column"),
-        ({"estimate": [SHARE | {"of": ["q1"], "groups": [{"name": "g", "of": ["q1"]}]}]}, "`of` is needed"),
+        (
+            {"estimate": [SHARE | {"of": ["q1"], "groups": [{"name": "g", "of": ["q1"]}]}]},
+            "`of` is needed",
+        ),
         ({"estimate": [{"kind": "distribution", "of": ["q1"], "by": ["town"]}]}, "distribution"),
     ],
 )

@@ -1,0 +1,251 @@
+"""Drawing stage by stage: strata, clusters within clusters, rows, and an ordered reserve."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.errors import PlanError, SampleError
+from analysis.sampling.asked import allocated
+from analysis.sampling.frame import ALL, Frame, Groups
+from analysis.sampling.request import Sampling, Selected
+from analysis.sampling.selection import Selection, pps, simple, systematic
+from analysis.totals import Codes, Floats
+from analysis.units import numbered, parents_of
+from analysis.variance import Flags
+
+Told = Callable[[str], None]
+
+
+@dataclass
+class Drawing:
+    """What has been drawn so far. All arrays are per row still in, in the order of the frame.
+
+    at : the row of the frame; parent : the unit of the last stage drawn, from 0
+    label : the name of each parent; certain : first-stage units drawn for certain, per parent
+    """
+
+    at: Codes
+    parent: Codes
+    label: list[str]
+    stratum: Codes
+    certain: Flags
+    order: Codes
+    reserve: Flags
+    probability: list[Floats] = field(default_factory=list)
+    fraction: list[Floats] = field(default_factory=list)
+    of: list[Codes] = field(default_factory=list)
+
+    def keep(self, rows: Flags | Codes) -> None:
+        """Only these rows stay in."""
+        for name in ("at", "parent", "stratum", "certain", "order", "reserve"):
+            setattr(self, name, getattr(self, name)[rows])
+        for name in ("probability", "fraction", "of"):
+            setattr(self, name, [values[rows] for values in getattr(self, name)])
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The units of one stage: the rows' unit, each unit's parent, size and place in the order."""
+
+    unit: Codes
+    parent: Codes
+    size: Floats
+    rank: Codes
+
+
+def drawing(sampling: Sampling, frame: Frame, told: Told) -> tuple[Drawing, Groups]:
+    """The rows drawn and kept in reserve, by the plan's stages. Raises AnalysisError."""
+    if sampling.seed is None:
+        raise PlanError("[sample]: `seed` is needed to draw: a whole number, for repeating it")
+    if not sampling.key:
+        raise PlanError("[sample]: `key` is needed to draw: the columns that name each row once")
+    if not sampling.selection:
+        raise PlanError("the plan has no [[sample.selection]]: there is nothing to draw")
+    rng = np.random.Generator(np.random.PCG64(sampling.seed))
+    strata = frame.groups(sampling.strata)
+    rows = len(frame)
+    now = Drawing(
+        at=np.arange(rows),
+        parent=strata.code,
+        label=list(strata.names),
+        stratum=strata.code,
+        certain=np.zeros(rows, dtype=bool),
+        order=np.zeros(rows, dtype=np.int64),
+        reserve=np.zeros(rows, dtype=bool),
+    )
+    for depth, stage in enumerate(sampling.selection):
+        takes = None
+        if depth == 0:
+            one_stratum_each(stage, frame, strata)
+            if stage.take is None and stage.rate is None and sampling.allocation is not None:
+                done = allocated(sampling, sampling.allocation, frame)
+                takes = done.sizes
+                for line in done.lines():
+                    told(line)
+        told(draw_stage(now, stage, frame, rng, takes, depth))
+    return now, strata
+
+
+def one_stratum_each(stage: Selected, frame: Frame, strata: Groups) -> None:
+    """Raises SampleError when a first-stage unit has rows in two strata."""
+    if stage.unit is None:
+        return
+    unit = frame.code(stage.unit)
+    home = parents_of(unit, strata.code)
+    wrong = np.flatnonzero(home[unit] != strata.code)
+    if len(wrong):
+        at = wrong[0]
+        value = frame.table.column(stage.unit)[int(at)].as_py()
+        raise SampleError(
+            f"the unit {stage.unit} = {value} is in the strata {strata.names[strata.code[at]]} "
+            f"and {strata.names[home[unit[at]]]} ({len(np.unique(unit[wrong]))} such units)"
+        )
+
+
+def draw_stage(
+    now: Drawing,
+    stage: Selected,
+    frame: Frame,
+    rng: np.random.Generator,
+    takes: Codes | None,
+    depth: int,
+) -> str:
+    """Draws one stage in place; a sentence that says what was drawn of what."""
+    parts = parts_of(now, stage, frame)
+    starts = np.searchsorted(parts.parent, np.arange(len(now.label) + 1))
+    count = len(parts.parent)
+    probability, fraction = np.zeros(count), np.zeros(count)
+    picked = np.zeros(count, dtype=np.int64)  # 1 drawn, 2 reserve
+    order = np.zeros(count, dtype=np.int64)
+    certain = np.zeros(count, dtype=bool)
+    for parent in range(len(now.label)):
+        own = np.arange(starts[parent], starts[parent + 1])
+        own = own[np.argsort(parts.rank[own], kind="stable")]
+        take = number(stage, len(own), None if takes is None else int(takes[parent]))
+        if take == 0:
+            continue
+        found = selected(stage, rng, parts.size[own], take, now.label[parent])
+        chosen = found.chosen if stage.method == "simple" else np.sort(found.chosen)
+        probability[own] = found.probability
+        certain[own] = found.certain if depth == 0 and stage.method == "pps" else False
+        fraction[own] = fractions(found, split=depth == 0)
+        picked[own[chosen]], picked[own[found.reserve]] = 1, 2
+        order[own[chosen]] = np.arange(1, len(chosen) + 1)
+        order[own[found.reserve]] = np.arange(1, len(found.reserve) + 1)
+    told = (
+        f"stage {depth + 1}, {stage.unit or 'rows'}, {stage.method}: {int((picked == 1).sum())} "
+        f"of {count} in {len(now.label)} {'strata' if depth == 0 else 'units'}"
+    )
+    if depth == 0 and certain.any():
+        told += f", {int(certain.sum())} of them for certain"
+    carry(now, parts, probability, fraction, picked, order, certain, depth)
+    relabel(now, stage, parts, frame)
+    return told
+
+
+def parts_of(now: Drawing, stage: Selected, frame: Frame) -> Parts:
+    """The units of a stage among the rows still in, sorted by parent and id."""
+    own = np.arange(len(now.at)) if stage.unit is None else frame.code(stage.unit)[now.at]
+    unit = numbered(now.parent, own)
+    parent = parents_of(unit, now.parent)
+    weight = frame.measure(stage.size)[now.at] if stage.size else np.ones(len(unit))
+    size: Floats = np.bincount(unit, weights=weight).astype(np.float64)
+    rank = np.arange(len(parent))
+    if stage.order:
+        place = numbered(*(frame.code(c)[now.at] for c in stage.order))
+        first = np.full(len(parent), len(place), dtype=np.int64)
+        np.minimum.at(first, unit, place)
+        rank = first
+    return Parts(unit, parent, size, rank)
+
+
+def number(stage: Selected, units: int, allotted: int | None) -> int:
+    """How many to draw: as allocated, at a rate (to the nearest, at least 1), or as told."""
+    if allotted is not None:
+        return allotted
+    if stage.rate is not None:
+        return max(1, int(np.floor(stage.rate * units + 0.5 + 1e-9)))
+    take = stage.take or 0
+    return min(take, units) if stage.short == "all" else take
+
+
+def selected(
+    stage: Selected, rng: np.random.Generator, size: Floats, take: int, label: str
+) -> Selection:
+    """The units of one parent drawn. Raises SampleError naming the parent."""
+    what = f"units of {stage.unit}" if stage.unit else "rows"
+    if take > len(size):
+        raise SampleError(
+            f"{label}: {take} {what} to draw, but the frame has {len(size)} there; take fewer, or "
+            'say short = "all"'
+        )
+    reserve = take if stage.reserve < 0 else stage.reserve
+    if stage.method == "simple":
+        return simple(rng, len(size), take, reserve)
+    if stage.method == "systematic":
+        return systematic(rng, len(size), take, reserve)
+    if stage.order:
+        return pps(rng, size, take, reserve)
+    mixed = np.argsort(rng.random(len(size)), kind="stable")
+    found = pps(rng, size[mixed], take, reserve)
+    back = np.argsort(mixed, kind="stable")
+    return Selection(
+        mixed[found.chosen], mixed[found.reserve], found.probability[back], found.certain[back]
+    )
+
+
+def fractions(found: Selection, *, split: bool) -> Floats:
+    """The sampling fraction of each unit's stratum: n/N, or for unequal ones Σπ²/n, (units,).
+
+    split : units drawn for certain are strata of their own, with a fraction of 1.
+    Σπ²/n is what an average pair loses in Hartley and Rao (1962), and n/N when all π are equal.
+    """
+    p = found.probability
+    rest = ~found.certain if split else np.ones(len(p), dtype=bool)
+    n = p[rest].sum()
+    out = np.ones(len(p))
+    if n > 0:
+        out[rest] = min(1.0, float((p[rest] ** 2).sum() / n))
+        if len(np.unique(p[rest])) == 1:
+            out[rest] = p[rest][0]
+    return out
+
+
+def carry(
+    now: Drawing,
+    parts: Parts,
+    probability: Floats,
+    fraction: Floats,
+    picked: Codes,
+    order: Codes,
+    certain: Flags,
+    depth: int,
+) -> None:
+    """Writes what was drawn of the units into their rows, and leaves the others out."""
+    unit = parts.unit
+    now.probability.append(probability[unit])
+    now.fraction.append(fraction[unit])
+    now.of.append(np.bincount(parts.parent, minlength=len(now.label))[now.parent])
+    now.order = order[unit]
+    now.reserve = picked[unit] == 2
+    if depth == 0:
+        now.certain = certain[unit]
+    now.parent = unit
+    now.keep(picked[unit] > 0)
+
+
+def relabel(now: Drawing, stage: Selected, parts: Parts, frame: Frame) -> None:
+    """Names the units drawn: the parents of the next stage, in the end the final clusters."""
+    units, first, code = np.unique(now.parent, return_index=True, return_inverse=True)
+    if stage.unit is None:  # rows: their final cluster is the unit that they were drawn in
+        now.parent = parts.parent[now.parent]
+        return
+    values = frame.table.column(stage.unit).take(pa.array(now.at[first])).to_pylist()
+    outer = [now.label[i] for i in parts.parent[units]]
+    now.label = [
+        (f"{name}, " if name != ALL else "") + f"{stage.unit} = {value}"
+        for name, value in zip(outer, values, strict=True)
+    ]
+    now.parent = code.astype(np.int64)

@@ -1,0 +1,267 @@
+"""A sample drawn stage by stage, and what the estimator makes of it."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from analysis import estimate
+from analysis.errors import AnalysisError, ColumnMissingError, DataError, PlanError, SampleError
+from analysis.sampling.drawn import draw
+
+VILLAGES = [
+    {"unit": "commune", "take": 3},
+    {"unit": "village", "take": 2},
+    {"take": 6, "reserve": 4, "short": "all"},
+]
+
+
+def plan(selection, **more):
+    own = {"seed": 1, "key": ["household"], "strata": ["district"], "selection": selection}
+    return {"sample": {k: v for k, v in (own | more).items() if v is not None}}
+
+
+def main(drawn):
+    return drawn.table.filter(pc.equal(drawn.table.column("sample_part"), "sample"))
+
+
+def estimated(drawn, kind="mean", of="days", **more):
+    block = {"kind": kind, "of": [of], **more}
+    return estimate({"design": drawn.design, "estimate": [block]}, main(drawn)).rows[0]
+
+
+def test_districts_communes_villages_households(households):
+    drawn = draw(plan(VILLAGES), households)
+    rows = main(drawn).to_pylist()
+    assert len({r["commune"] for r in rows}) == 12 and len({r["sample_cell"] for r in rows}) == 24
+    first = rows[0]
+    assert first["sample_cell"] == f"district = 1, commune = {first['commune']}, village = " + str(
+        first["village"]
+    )
+    assert (first["sample_units1"], first["sample_units2"]) == (6, 5)
+    there = sum(
+        h["commune"] == first["commune"] and h["village"] == first["village"]
+        for h in households.to_pylist()
+    )
+    assert first["sample_units3"] == there
+    assert first["sample_weight"] == pytest.approx(6 / 3 * 5 / 2 * there / 6)
+    assert first["sample_probability1"] == first["sample_fraction1"] == 0.5
+    assert "stage 2, village, simple: 24 of 60 in 12 units" in drawn.told
+
+
+def test_the_reserve_is_in_order_by_village_and_weighs_nothing_yet(households):
+    drawn = draw(plan(VILLAGES), households)
+    kept = {}
+    for row in drawn.table.to_pylist():
+        if row["sample_part"] == "reserve":
+            assert row["sample_weight"] is None
+            kept.setdefault(row["sample_cell"], []).append(row["sample_order"])
+    assert len(kept) == 24
+    assert all(orders == list(range(1, len(orders) + 1)) for orders in kept.values())
+    twice = draw(plan([{"take": 5, "reserve": "equal"}]), households)
+    assert twice.record["sample"] == twice.record["reserve"] == 20
+    with pytest.raises(DataError, match='"sample_weight" is empty in row'):
+        estimate(
+            {"design": drawn.design, "estimate": [{"kind": "mean", "of": ["days"]}]}, drawn.table
+        )
+
+
+def test_the_order_of_the_file_does_not_count(households):
+    shuffled = households.take(pa.array(np.random.default_rng(9).permutation(len(households))))
+    for selection in (
+        VILLAGES,
+        [{"take": 9, "method": "systematic", "order": ["commune"], "reserve": 3}],
+        [{"take": 9, "method": "pps", "size": "adults", "reserve": 3}],
+        [{"unit": "commune", "method": "pps", "take": 2}, {"unit": "village", "rate": 0.5}],
+    ):
+        assert draw(plan(selection), households).table.equals(draw(plan(selection), shuffled).table)
+    assert not draw(plan(VILLAGES), households).table.equals(
+        draw(plan(VILLAGES, seed=2), households).table
+    )
+
+
+def test_a_unit_for_certain_is_a_stratum_of_its_own(households):
+    rows = households.to_pylist()
+    big = [r | {"adults": r["adults"] * (60 if r["commune"] == 100 else 1)} for r in rows]
+    stages = [{"unit": "commune", "method": "pps", "size": "adults", "take": 3}, {"take": 8}]
+    drawn = draw(plan(stages), pa.Table.from_pylist(big))
+    own = {r["sample_stratum"]: r for r in main(drawn).to_pylist()}
+    assert own["district = 1, commune = 100"]["sample_probability1"] == 1
+    assert own["district = 1, commune = 100"]["sample_fraction1"] == 1
+    assert len(own) == 5 and 0 < own["district = 1"]["sample_fraction1"] < 1
+    assert "stage 1, commune, pps: 12 of 24 in 4 strata, 1 of them for certain" in drawn.told
+    row = estimated(drawn)
+    assert row.status == "ok" and row.df == 12 - 5
+
+
+def test_an_allocated_sample_has_its_sizes_and_a_lonely_stratum_is_told(households):
+    rule = {"method": "equal", "total": 40}
+    drawn = draw(plan([{}], allocation=rule), households)
+    counts = pc.value_counts(main(drawn).column("district")).to_pylist()
+    assert [c["counts"] for c in counts] == [10] * 4
+    alone = draw(plan([{"unit": "commune", "take": 1}, {"take": 5}]), households)
+    assert "warning: 4 strata have one unit of several: no standard error there" in alone.told
+    assert estimated(alone).status == "lonely"
+
+
+@pytest.mark.parametrize(
+    ("selection", "worst"),
+    [
+        ([{"take": 20}], 0.02),
+        ([{"take": 20, "method": "pps", "size": "adults"}], 0.02),
+        (VILLAGES, 0.05),
+        (
+            [
+                {"unit": "commune", "method": "pps", "size": "adults", "take": 3},
+                {"unit": "village", "method": "pps", "size": "adults", "take": 2},
+                {"take": 6, "short": "all", "method": "systematic"},
+            ],
+            0.05,
+        ),
+    ],
+)
+def test_over_many_seeds_the_estimate_is_right_and_its_interval_honest(
+    households, selection, worst
+):
+    """120 samples: no bias in the total of days, and 95 % intervals that hold the true mean."""
+    days, draws = households.column("days").to_numpy(), 120
+    drawn = [draw(plan(selection, seed=seed), households) for seed in range(draws)]
+    samples = [main(one) for one in drawn]
+    marked = [s.append_column("seed", pa.array([i] * len(s))) for i, s in enumerate(samples)]
+    design = drawn[0].design | {"strata": ["seed", "sample_stratum"]}
+    block = {"kind": "mean", "of": ["days"], "by": ["seed"]}
+    rows = estimate({"design": design, "estimate": [block]}, pa.concat_tables(marked)).rows
+    totals = [s["days"].to_numpy() @ s["sample_weight"].to_numpy() for s in samples]
+    error = np.std(totals, ddof=1) / np.sqrt(draws)
+    assert abs(np.mean(totals) - days.sum()) < 3.5 * error
+    assert error * np.sqrt(draws) / days.sum() < 0.2
+    inside = sum(row.low <= days.mean() <= row.high for row in rows)
+    assert inside / draws > 0.95 - worst
+    assert np.mean([row.se**2 for row in rows]) == pytest.approx(
+        np.var([row.value for row in rows], ddof=1), rel=0.45
+    ), "the variance that is estimated is the one there is"
+
+
+def cell(table, row, column, value):
+    rows = table.to_pylist()
+    rows[row][column] = value
+    return pa.Table.from_pylist(rows)
+
+
+PPS = [{"take": 2, "method": "pps", "size": "adults"}]
+
+
+def test_what_is_wrong_with_a_frame_is_said(households):
+    small = households.slice(0, 300)
+    own = plan([{"take": 2}])
+    for error, words, table, asked in (
+        (
+            ColumnMissingError,
+            'no column "village", which `unit` in',
+            small.drop(["village"]),
+            plan(VILLAGES),
+        ),
+        (
+            ColumnMissingError,
+            'no column "household", which `key` in',
+            small.drop(["household"]),
+            own,
+        ),
+        (
+            DataError,
+            r"key household = H00004 is in 2 rows, the first are 3 and 5 \(1 such",
+            cell(small, 2, "household", "H00004"),
+            own,
+        ),
+        (
+            DataError,
+            '"household" is empty in 1 rows, the first is row 3',
+            cell(small, 2, "household", None),
+            own,
+        ),
+        (
+            DataError,
+            '"district" is empty in 1 rows, the first is row 8',
+            cell(small, 7, "district", None),
+            own,
+        ),
+        (
+            DataError,
+            r'"adults" must be a number over 0 in every row; it is -3 in row 5 \(1 such ',
+            cell(small, 4, "adults", -3),
+            plan(PPS),
+        ),
+        (
+            DataError,
+            '"adults" must be a number over 0 in every row; it is empty in row 5',
+            cell(small, 4, "adults", None),
+            plan(PPS),
+        ),
+        (DataError, "the frame has no rows", small.slice(0, 0), own),
+        (
+            DataError,
+            'column "sample_x" begins with "sample_"',
+            small.append_column("sample_x", small.column("days")),
+            own,
+        ),
+        (
+            SampleError,
+            "district = 1: 999 rows to draw, but the frame has",
+            small,
+            plan([{"take": 999}]),
+        ),
+        (
+            SampleError,
+            "district = 1, commune = 10.: 9 units of village to draw, but the frame has 5",
+            households,
+            plan([{"unit": "commune", "take": 1}, {"unit": "village", "take": 9}]),
+        ),
+        (
+            SampleError,
+            r"the unit village = 1 is in the strata",
+            households,
+            plan([{"unit": "village", "take": 1}]),
+        ),
+    ):
+        with pytest.raises(error, match=words):
+            draw(asked, table)
+    with pytest.raises(DataError, match='"adults" must be numbers, but holds "three" in row 1'):
+        texts = pa.array(["three", *["2"] * 299])
+        draw(plan(PPS), small.set_column(4, "adults", texts))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"seed": None}, "`seed` is needed to draw"),
+        ({"seed": -1}, "`seed` must be a whole number from 0 up"),
+        ({"key": []}, "`key` is needed to draw"),
+        ({"selection": []}, "nothing to draw"),
+        ({"selection": [{}]}, "`take` or `rate` is needed"),
+        ({"selection": [{"take": 1, "rate": 0.5}]}, "cannot both be given"),
+        ({"selection": [{"take": 1, "size": "adults"}]}, "is for pps"),
+        ({"selection": [{"take": 1, "order": ["adults"]}]}, "has no order"),
+        ({"selection": [{"take": 1}, {"take": 1}]}, "only the last stage draws rows"),
+        ({"selection": [{"take": 1, "unit": "commune", "reserve": 2}, {"take": 1}]}, "last stage"),
+        ({"selection": [{"take": 1, "methode": "pps"}]}, "unknown key `methode`"),
+        ({"siezes": []}, "unknown key `siezes`"),
+        ({"sizes": [{"method": "yamane"}]}, "`error` is needed for yamane"),
+        ({"sizes": [{"method": "yamane", "error": 0.1, "share": 0.5}]}, "unknown key `share`"),
+        ({"sizes": [{"method": "cochran", "error": 0.1, "name": "a"}] * 2}, "two of one name"),
+        ({"allocation": {"method": "neyman", "total": 9}}, "`sd` is needed for neyman"),
+        ({"allocation": {"method": "bethel"}}, "`targets` is needed"),
+        ({"allocation": {"method": "equal"}}, "`total` is needed for equal"),
+        (
+            {"allocation": {"method": "bethel", "targets": [{"of": "days"}]}},
+            "`cv` or `error` is needed, one of the two",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_plan_is_said(households, more, words):
+    with pytest.raises(PlanError, match=words):
+        draw(plan(**({"selection": [{"take": 2}]} | more)), households)
+
+
+def test_a_plan_without_a_sample_has_nothing_to_draw(households):
+    with pytest.raises(AnalysisError, match=r"the plan has no \[sample\]"):
+        draw({}, households)
