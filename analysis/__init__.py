@@ -3,6 +3,7 @@
 Knows no questionnaire, database, request, clock or language. Randomness is an argument.
 """
 
+from analysis.covariance import Covariance, covariance
 from analysis.disclosure import publish
 from analysis.errors import AnalysisError
 from analysis.estimates import estimate
@@ -12,10 +13,12 @@ from analysis.weights import Weighed, weigh
 
 __all__ = [
     "AnalysisError",
+    "Covariance",
     "Estimate",
     "Plan",
     "Results",
     "Weighed",
+    "covariance",
     "estimate",
     "publish",
     "read_plan",

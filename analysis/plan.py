@@ -42,12 +42,15 @@ class Design:
     """How the sample was drawn. Empty stages: every row is its own unit.
 
     sample : "open" is self-selected, whoever answers: nothing is ranked by it
+    rounds : the column that tells samples drawn one after the other apart; strata are then
+    each round's own, and clusters with the same ids in two rounds are the same clusters.
     """
 
     strata: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     fpc: tuple[str, ...] = ()
     weight: str | None = None
+    rounds: str | None = None
     nested: bool = False
     lonely: str = "fail"
     where: tuple[Condition, ...] = ()
@@ -127,6 +130,7 @@ def read_design(keys: Keys) -> Design:
         stages=keys.names("stages"),
         fpc=keys.names("fpc"),
         weight=keys.text("weight"),
+        rounds=keys.text("rounds"),
         nested=keys.flag("nested"),
         lonely=keys.choice("lonely", LONELY, "fail"),
         where=tuple(read_condition(c) for c in keys.tables("where")),

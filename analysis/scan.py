@@ -57,6 +57,7 @@ def columns_of_design(plan: Plan) -> dict[str, str]:
     named += [(c, "`stages` in [design]") for c in design.stages]
     named += [(c, "`fpc` in [design]") for c in design.fpc]
     named += [(design.weight, "`weight` in [design]")] if design.weight else []
+    named += [(design.rounds, "`rounds` in [design]")] if design.rounds else []
     named += [(one.column, "`where` in [design]") for one in design.where]
     if plan.calibration is not None:
         named += [(c, "[calibration]") for c in plan.calibration.columns]
@@ -84,9 +85,14 @@ def codes_in(source: Source, design: Design, block: Block) -> dict[str, list[Val
     return found
 
 
-def scan(plan: Plan, source: Source, blocks: Sequence[Block]) -> tuple[Scan, list[list[Measure]]]:
-    """One pass over the data for blocks with the same `by`, and the measures of each block."""
-    by = blocks[0].by
+def scan(
+    plan: Plan, source: Source, blocks: Sequence[Block]
+) -> tuple[list[Scan], list[list[Measure]]]:
+    """One pass over the data for some blocks: what each needs, and the measures of each.
+
+    The table is as fine as the crossing of all their `by` columns.
+    """
+    by = list(dict.fromkeys(column for block in blocks for column in block.by))
     for column in by:
         if column in RESERVED:
             raise PlanError(f'`by` names a column "{column}", which the results have already')
@@ -100,12 +106,32 @@ def scan(plan: Plan, source: Source, blocks: Sequence[Block]) -> tuple[Scan, lis
     start = base_weight(plan.design, found)
     calibrated = calibrated_by(plan, source, totals, cells, start * totals.weight)
     final = start if calibrated is None else start * calibrated.g[calibrated.cell]
-    domains = domains_of(by, totals)
+
+    def part(own: tuple[str, ...]) -> Scan:
+        domains = domains_of(own, totals)
+        of_one_round(plan.design, found, domains)
+        here = domains.code >= 0
+        rows = weight_of(domains.code[here], totals.rows[here], domains.count)
+        df = degrees(found, domains.code, final * totals.weight, domains.count)
+        rule = plan.design.lonely
+        return Scan(totals, found, domains, start, final, calibrated, rows, df, rule)
+
+    parts = {own: part(own) for own in dict.fromkeys(block.by for block in blocks)}
+    return [parts[block.by] for block in blocks], wanted
+
+
+def of_one_round(design: Design, found: Units, domains: Domains) -> None:
+    """Raises PlanError when a domain holds answers of two rounds."""
+    if found.round is None:
+        return
     here = domains.code >= 0
-    rows = weight_of(domains.code[here], totals.rows[here], domains.count)
-    df = degrees(found, domains.code, final * totals.weight, domains.count)
-    lonely = plan.design.lonely
-    return Scan(totals, found, domains, start, final, calibrated, rows, df, lonely), wanted
+    first = np.zeros(domains.count, dtype=np.int64)
+    first[domains.code[here]] = found.round[here]
+    if (first[domains.code[here]] != found.round[here]).any():
+        raise PlanError(
+            f'the rounds of column "{design.rounds}" are samples of their own: name it in `by`, '
+            "or one of them in `where`, so that each estimate is of one round"
+        )
 
 
 def domains_of(by: tuple[str, ...], totals: Totals) -> Domains:

@@ -80,7 +80,8 @@ def grouped(
     Raises DataError for a design column with an empty cell, a weight that is missing, negative
     or not finite, a population size that is not a number.
     """
-    keys = list(dict.fromkeys([*design.strata, *design.stages, *groups]))
+    rounds = [design.rounds] if design.rounds else []
+    keys = list(dict.fromkeys([*design.strata, *design.stages, *rounds, *groups]))
     names = {key: f"__k{i}" for i, key in enumerate(keys)}
     unit = [] if design.stages else ["__row"]
     scanned = terms.scanned(list(dict.fromkeys([*wanted, *counted])))
@@ -173,7 +174,7 @@ def read(
     if not design.stages:
         rows = np.arange(len(table), dtype=np.int64)
         keys[ROW] = Key(ROW, rows, pa.array(rows))
-    for column in (*design.strata, *design.stages):
+    for column in (*design.strata, *design.stages, *([design.rounds] if design.rounds else [])):
         if (keys[column].codes < 0).any():
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
     if design.weight is not None and len(table) and pc.max(table.column("__bad")).as_py():

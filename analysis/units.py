@@ -37,6 +37,8 @@ class Units:
 
     stages: tuple[Stage, ...]
     told: bool  # whether population sizes are known: then later stages add variance
+    round: Codes | None = None  # of each group, where the design has rounds
+    lasting: tuple[Codes, Codes] | None = None  # stratum and cluster, the same in every round
 
     @property
     def strata(self) -> Codes:
@@ -60,9 +62,13 @@ def units(design: Design, totals: Totals) -> Units:
     """The units of a design. Raises DesignError naming stratum, cluster and column."""
     strata_keys = [totals.keys[c] for c in design.strata]
     strata = numbered(np.zeros(len(totals), dtype=np.int64), *(k.codes for k in strata_keys))
+    round_ = totals.keys[design.rounds].codes if design.rounds else None
+    lasting = None
+    if round_ is not None and design.stages:
+        lasting = (strata, numbered(strata, totals.keys[design.stages[0]].codes))
     columns = design.stages or (ROW,)
     stages: list[Stage] = []
-    parent = strata
+    parent = strata if round_ is None else numbered(strata, round_)
     fractions = bool(design.fpc) and not any((totals.fpc_high[c] > 1).any() for c in design.fpc)
     for depth, column in enumerate(columns):
         own = totals.keys[column].codes
@@ -76,7 +82,7 @@ def units(design: Design, totals: Totals) -> Units:
             population = sizes(known, drawn.astype(float), fractions, design.fpc[depth])
         stages.append(Stage(unit, parent, drawn.astype(float), population))
         parent = unit
-    return Units(tuple(stages), bool(design.fpc))
+    return Units(tuple(stages), bool(design.fpc), round_, lasting)
 
 
 def parents_of(unit: Codes, parent: Codes) -> Codes:

@@ -221,7 +221,7 @@ def test_calibrated_domains_are_the_same_however_many_are_taken_at_once(people, 
     plan = {"design": DESIGN, "calibration": calibration}
     plan["estimate"] = [SHARE | {"by": ["cluster", "sex"]}]
     together = estimate(plan, people)
-    monkeypatch.setattr("analysis.estimates.AT_ONCE", 1)
+    monkeypatch.setattr("analysis.values.AT_ONCE", 1)
     assert numbers(estimate(plan, people)) == pytest.approx(numbers(together), nan_ok=True)
     for row in together:
         where = [{"column": c, "op": "==", "value": v} for c, v in row.by.items()]

@@ -1,0 +1,124 @@
+"""The covariance of all estimates of a plan: between domains, items, groups, blocks and rounds.
+
+Every estimate has linearised totals by cluster, so two estimates vary together as their totals
+do (Särndal, Swensson and Wretman 1992, ch. 5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.estimates import block_rows, opened
+from analysis.influence import fits, together
+from analysis.plan import Plan, read_plan
+from analysis.results import Estimate, Results
+from analysis.rows import joined
+from analysis.scan import Scan, scan
+from analysis.totals import Codes, Floats
+from analysis.units import degrees
+from analysis.values import block_values
+
+
+@dataclass(frozen=True)
+class Covariance:
+    """Some estimates and how they vary together.
+
+    results : the rows, in the order of the plan, as `estimate` gives them
+    matrix : (rows, rows) covariances; NaN in the row and column of an estimate without an error
+    df : clusters less strata of all rows that meet the conditions of the design
+    method : how the variance was made: linearized, jackknife, bootstrap or replicates
+    """
+
+    results: Results
+    matrix: Floats
+    df: int
+    method: str = "linearized"
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    @property
+    def rows(self) -> tuple[Estimate, ...]:
+        """The estimates, one for each row of the matrix."""
+        return self.results.rows
+
+    @property
+    def value(self) -> Floats:
+        """The values, NaN where there is none; (rows,)."""
+        return np.array([np.nan if r.value is None else r.value for r in self.rows])
+
+    @property
+    def n(self) -> Codes:
+        """Rows of the data that answered; (rows,)."""
+        return np.array([r.n for r in self.rows], dtype=np.int64)
+
+    def where(self, of: str | None = None, estimate: int | None = None, **by: object) -> list[int]:
+        """The places of the rows of an item or group, of a block, of a domain; in their order."""
+        return [
+            i
+            for i, row in enumerate(self.rows)
+            if of in (None, row.of)
+            and estimate in (None, row.estimate)
+            and all(column in row.by and row.by[column] == v for column, v in by.items())
+        ]
+
+    def linear(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Linear combinations of the estimates and their covariance; weights (m, rows).
+
+        Rows of weight 0 in a combination may have no number.
+        """
+        value, matrix = self.value, self.matrix
+        used = (weights != 0).any(axis=0)
+        own = weights[:, used]
+        return own @ value[used], own @ matrix[np.ix_(used, used)] @ own.T
+
+
+def covariance(
+    plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table
+) -> Covariance:
+    """The estimates of a plan, all blocks from one scan, with their covariance.
+
+    plan, data : as for `estimate`. Raises AnalysisError; PlanError where the estimates are too
+    many for a matrix that fits into memory.
+    """
+    own = read_plan(plan)
+    source = opened(own, data)
+    done, wanted = scan(own, source, own.estimates)
+    values = [block_values(one, found) for one, found in zip(done, wanted, strict=True)]
+    tables = [
+        block_rows(i, block, one, found, value)
+        for i, (block, one, found, value) in enumerate(
+            zip(own.estimates, done, wanted, values, strict=True)
+        )
+    ]
+    results = joined(tables, own.estimates)
+    fits(len(results) ** 2)
+    variance = np.concatenate([v.variance.T.ravel() for v in values])
+    matrix = together(done, values, own.design.lonely)
+    return Covariance(results, exact(matrix, variance), design_df(done[0]))
+
+
+def design_df(done: Scan) -> int:
+    """Clusters less strata of the rows that meet the conditions of the design."""
+    code = np.where(done.totals.inside, 0, -1)
+    return int(degrees(done.units, code, done.final * done.totals.weight, 1)[0])
+
+
+def exact(matrix: Floats, variance: Floats) -> Floats:
+    """The matrix with the variances as the rows of the results have them, correlations kept.
+
+    The rule `average` and rounding are the reasons for a difference; no correlation is beyond 1.
+    """
+    own = np.diag(matrix).copy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.where(own > 0, np.sqrt(variance / own), 1.0)
+    scale[np.isnan(variance)] = np.nan
+    out = matrix * scale[:, None] * scale[None, :]
+    with np.errstate(invalid="ignore"):
+        bound = np.sqrt(np.outer(variance, variance))
+        out = np.clip(out, -bound, bound)
+    np.fill_diagonal(out, variance)
+    return out

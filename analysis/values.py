@@ -1,0 +1,137 @@
+"""Values, simple variances and linearised totals of the measures of a block, from the small table.
+
+The value is a ratio of sums; its linearised total is w (y - r x) / X by group of the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.scan import Scan
+from analysis.terms import Measure
+from analysis.totals import Floats, sums_by
+from analysis.variance import Flags, linear_variance
+
+Summed = Callable[[list[str]], Floats]  # terms to their weighted sums, (domains, terms)
+
+AT_ONCE = 4_000_000  # numbers held while residuals of a calibration are taken
+NOTHING = 1e-20  # a variance this small beside that of a simple random sample is 0
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a block's measures come to, arrays (domains, measures); NaN is no number.
+
+    simple : the variance that a simple random sample of n with replacement would have
+    influence : (groups, measures) start-weighted linearised totals; seen : where there are cases
+    """
+
+    value: Floats
+    variance: Floats
+    simple: Floats
+    n: Floats
+    weight: Floats
+    lonely: Flags
+    influence: Floats
+    seen: Flags
+
+
+def block_values(done: Scan, found: list[Measure]) -> Values:
+    """Values, variances and what they compare with, for the measures of a block."""
+    count = done.domains.count
+    domain = done.domains.code
+    here = np.flatnonzero(domain >= 0)
+
+    def total(keys: list[str]) -> Floats:
+        rows = beside([done.totals.sums[k] for k in keys], len(domain))
+        return sums_by(domain[here], (rows * done.final[:, None])[here], count)
+
+    cases = beside([done.totals.counts[m.answered] for m in found], len(domain))
+    n = sums_by(domain[here], cases[here], count)
+    weight = total([m.answered for m in found])
+    value, simple, z = combined(done, found, total, n, weight)
+    influence, seen = z * done.start[:, None], cases > 0
+    variance, lonely = variances(done, influence, seen)
+    variance[variance < NOTHING * simple] = 0.0  # rounding of sums that cancel
+    variance[np.isnan(value) | lonely] = np.nan
+    return Values(value, variance, simple, n, weight, lonely, influence, seen)
+
+
+def beside(columns: list[Floats], rows: int) -> Floats:
+    """Columns as one array (rows, columns), also when there is none."""
+    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
+
+
+def combined(
+    done: Scan, found: list[Measure], total: Summed, n: Floats, weight: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Value, simple variance (domains, measures) and linearised totals (groups, measures)."""
+    here = np.flatnonzero(done.domains.code >= 0)
+    domain = done.domains.code[here]
+    value, spread = np.zeros_like(n), np.zeros_like(n)
+    z = np.zeros((len(done.totals), len(found)))
+    for depth in range(max((len(m.parts) for m in found), default=0)):
+        own = np.array([i for i, m in enumerate(found) if depth < len(m.parts)])
+        parts = [found[i].parts[depth] for i in own]
+        share = np.array([found[i].scale * len(found[i].parts) for i in own])
+        totals = np.array([found[i].total for i in own])
+        y, x = total([p.y for p in parts]), total([p.x for p in parts])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            base = np.where(totals, 1.0, x * share)
+            r = np.where(totals, 0.0, y / x)
+            value[:, own] += np.where(totals, np.where(n[:, own] > 0, y, np.nan), r / share)
+            slope = 1 / base
+            own_y = np.stack([done.totals.sums[p.y][here] for p in parts], axis=1)
+            own_x = np.stack([done.totals.sums[p.x][here] for p in parts], axis=1)
+            z[np.ix_(here, own)] += (own_y - r[domain] * own_x) * slope[domain]
+            if depth == 0:
+                squares = [total([getattr(p, k) for p in parts]) for k in ("yy", "xy", "xx")]
+                spread[:, own] = squares[0] - 2 * r * squares[1] + r**2 * squares[2]
+                spread[:, own] -= np.where(totals, y**2 / weight[:, own], 0)
+                spread[:, own] *= slope**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for i, measure in enumerate(found):
+            if measure.crosses:
+                spread[:, i] = crossed(measure, total)
+        simple = np.where(n > 1, spread * weight / (n - 1), np.nan)
+    return value, np.maximum(simple, 0), np.where(np.isfinite(z), z, 0.0)
+
+
+def crossed(measure: Measure, total: Summed) -> Floats:
+    """Sum of w e² of a mean of several ratios, from the sums of products of its sides."""
+    slopes = []
+    for part in measure.parts:
+        y, x = total([part.y])[:, 0], total([part.x])[:, 0]
+        unit = 1 / (x * len(measure.parts) * measure.scale)
+        slopes += [unit, -y / x * unit]
+    out = np.zeros_like(slopes[0])
+    for a, row in zip(slopes, measure.crosses, strict=True):
+        for b, key in zip(slopes, row, strict=True):
+            out += a * b * total([key])[:, 0]
+    return out
+
+
+def variances(done: Scan, start: Floats, seen: Flags) -> tuple[Floats, Flags]:
+    """Linearised variances (domains, measures) and where a lonely unit leaves none."""
+    domain, count = done.domains.code, done.domains.count
+    if done.calibrated is None:
+        found = linear_variance(done.units, domain, start, seen, count, done.lonely)
+        return found.value, found.lonely
+    groups, measures = start.shape
+    value = np.zeros((count, measures))
+    lonely = np.zeros((count, measures), dtype=bool)
+    everyone = np.zeros(groups, dtype=np.int64)
+    weight = done.start * done.totals.weight
+    step = max(1, AT_ONCE // max(1, groups * measures))
+    for first in range(0, count, step):
+        own = min(step, count - first)
+        here = np.flatnonzero((domain >= first) & (domain < first + own))
+        wide = np.zeros((groups, own, measures))
+        wide[here, domain[here] - first] = start[here]
+        left = done.calibrated.residuals(wide.reshape(groups, own * measures), weight)
+        always = np.ones(left.shape, dtype=bool)
+        found = linear_variance(done.units, everyone, left, always, 1, done.lonely)
+        value[first : first + own] = found.value.reshape(own, measures)
+        lonely[first : first + own] = found.lonely.reshape(own, measures)
+    return value, lonely
