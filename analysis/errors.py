@@ -47,3 +47,11 @@ class SampleError(AnalysisError):
 
 class AllocationError(SampleError):
     """The sample cannot be shared out as asked; the stratum or the target is named."""
+
+
+class DriversError(AnalysisError):
+    """Importance for overall satisfaction cannot be had: the item and the reason are named."""
+
+
+class SmallAreaError(AnalysisError):
+    """No model of small areas can be fitted: the area or the covariate is named."""
