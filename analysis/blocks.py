@@ -32,6 +32,9 @@ class Block:
     dissatisfied: tuple[Value, ...] = ()
     missing: tuple[Value, ...] = ()
     by: tuple[str, ...] = ()
+    variance: str = "linearized"
+    replicates: int = 200
+    seed: int = 1
     ci: str = "wald"
     level: float = 0.95
     df: str | float = "design"
@@ -57,10 +60,6 @@ def read_block(keys: Keys) -> Block:
     if kind == "quantile":
         raise NotComputedError(f'{keys.where}: kind = "quantile" is not computed by this release')
     variance = keys.choice("variance", VARIANCES, "linearized")
-    if variance != "linearized":
-        raise NotComputedError(
-            f'{keys.where}: variance = "{variance}" is not computed by this release'
-        )
     scoring = keys.choice("scoring", ("share", "mean"), "share") if kind == "index" else None
     shares = kind in ("share", "distribution") or scoring == "share"
     block = Block(
@@ -71,6 +70,9 @@ def read_block(keys: Keys) -> Block:
         dissatisfied=keys.codes("dissatisfied") if kind == "net" else (),
         missing=keys.codes("missing"),
         by=keys.names("by"),
+        variance=variance,
+        replicates=whole(keys, "replicates", 200, 2) if variance == "bootstrap" else 200,
+        seed=whole(keys, "seed", 1, 0) if variance == "bootstrap" else 1,
         ci=keys.choice("ci", INTERVALS, "logit" if shares else "wald"),
         level=read_level(keys),
         df=read_df(keys),
@@ -90,6 +92,14 @@ def read_group(keys: Keys) -> Group:
     if name is None or not of:
         raise keys.fault("name", "and `of` are both needed")
     return Group(name, of)
+
+
+def whole(keys: Keys, key: str, default: int, least: int) -> int:
+    """A whole number from `least` up."""
+    value = keys.number(key, default)
+    if not isinstance(value, int) or value < least:
+        raise keys.fault(key, f"must be a whole number from {least} up")
+    return value
 
 
 def read_level(keys: Keys) -> float:

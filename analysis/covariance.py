@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from analysis.errors import PlanError
 from analysis.estimates import block_rows, opened
 from analysis.influence import fits, together
 from analysis.plan import Plan, read_plan
+from analysis.replicated import with_variance
 from analysis.results import Estimate, Results
 from analysis.rows import joined
 from analysis.scan import Scan, scan
 from analysis.totals import Codes, Floats
 from analysis.units import degrees
-from analysis.values import block_values
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,10 @@ def covariance(
     own = read_plan(plan)
     source = opened(own, data)
     done, wanted = scan(own, source, own.estimates)
-    values = [block_values(one, found) for one, found in zip(done, wanted, strict=True)]
+    values = [
+        with_variance(block, one, found)
+        for block, one, found in zip(own.estimates, done, wanted, strict=True)
+    ]
     tables = [
         block_rows(i, block, one, found, value)
         for i, (block, one, found, value) in enumerate(
@@ -97,8 +101,22 @@ def covariance(
     results = joined(tables, own.estimates)
     fits(len(results) ** 2)
     variance = np.concatenate([v.variance.T.ravel() for v in values])
-    matrix = together(done, values, own.design.lonely)
-    return Covariance(results, exact(matrix, variance), design_df(done[0]))
+    kind = one_kind(own)
+    if kind == "linearized":
+        matrix = together(done, values, own.design.lonely)
+    else:
+        spread = [v.deviations for v in values if v.deviations is not None]
+        rows = np.concatenate([s.transpose(0, 2, 1).reshape(len(s), -1) for s in spread], axis=1)
+        matrix = rows.T @ rows
+    return Covariance(results, exact(matrix, variance), design_df(done[0]), kind)
+
+
+def one_kind(plan: Plan) -> str:
+    """The variance that all blocks have. Raises PlanError where they differ."""
+    kinds = {(b.variance, b.replicates, b.seed) for b in plan.estimates}
+    if len(kinds) > 1:
+        raise PlanError("the blocks of one covariance must have the same `variance`")
+    return plan.estimates[0].variance
 
 
 def design_df(done: Scan) -> int:

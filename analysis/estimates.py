@@ -17,12 +17,13 @@ from analysis.errors import NotComputedError, PlanError
 from analysis.intervals import Moments, interval, share_interval
 from analysis.measures import pair
 from analysis.plan import Plan, read_plan
+from analysis.replicated import with_variance
 from analysis.results import Results
 from analysis.rows import block_table, joined
 from analysis.scan import Scan, columns_of_design, scan
 from analysis.terms import Measure
 from analysis.totals import Floats
-from analysis.values import Values, block_values
+from analysis.values import Values
 
 
 def estimate(
@@ -42,7 +43,7 @@ def estimate(
         blocks = [own.estimates[i] for i in numbers]
         done, wanted = scan(own, source, blocks)
         for i, block, one, found in zip(numbers, blocks, done, wanted, strict=True):
-            tables[i] = block_rows(i, block, one, found, block_values(one, found))
+            tables[i] = block_rows(i, block, one, found, with_variance(block, one, found))
     return joined([tables[i] for i in range(len(own.estimates))], own.estimates)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.blocks import Block
-from analysis.calibration import Calibrated, fit
+from analysis.calibration import Calibrated, Fit, fit
 from analysis.data import Source
 from analysis.errors import PlanError
 from analysis.frames import inside
@@ -19,6 +19,7 @@ from analysis.results import RESERVED
 from analysis.terms import Measure, Terms
 from analysis.totals import Codes, Floats, Totals, grouped, weight_of
 from analysis.units import Units, base_weight, degrees, numbered, units
+from analysis.weighting import Calibration
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Scan:
     rows: Floats
     df: Codes
     lonely: str
+    calibration: Calibration | None = None
+    fit: Fit | None = None
 
 
 def columns_of_design(plan: Plan) -> dict[str, str]:
@@ -104,7 +107,8 @@ def scan(
     totals = grouped(source, plan.design, [*by, *cells], terms, summed, counted)
     found = units(plan.design, totals)
     start = base_weight(plan.design, found)
-    calibrated = calibrated_by(plan, source, totals, cells, start * totals.weight)
+    fitted = calibrated_by(plan, source, totals, cells, start * totals.weight)
+    calibrated = None if fitted is None else fitted.calibrated
     final = start if calibrated is None else start * calibrated.g[calibrated.cell]
 
     def part(own: tuple[str, ...]) -> Scan:
@@ -114,7 +118,8 @@ def scan(
         rows = weight_of(domains.code[here], totals.rows[here], domains.count)
         df = degrees(found, domains.code, final * totals.weight, domains.count)
         rule = plan.design.lonely
-        return Scan(totals, found, domains, start, final, calibrated, rows, df, rule)
+        known = (plan.calibration, fitted)
+        return Scan(totals, found, domains, start, final, calibrated, rows, df, rule, *known)
 
     parts = {own: part(own) for own in dict.fromkeys(block.by for block in blocks)}
     return [parts[block.by] for block in blocks], wanted
@@ -155,12 +160,12 @@ def domains_of(by: tuple[str, ...], totals: Totals) -> Domains:
 
 def calibrated_by(
     plan: Plan, source: Source, totals: Totals, cells: Sequence[str], weight: Floats
-) -> Calibrated | None:
-    """The calibration of the plan over the cells of the sample, or None if it asks for none."""
+) -> Fit | None:
+    """The calibration of the plan over the cells of the sample, if it asks for one."""
     if plan.calibration is None:
         return None
     keys = {c: totals.keys[c] for c in cells}
     for column, key in keys.items():
         if (key.codes < 0).any():
             raise source.fault(column, "is empty in some row; [calibration] needs every cell")
-    return fit(plan.calibration, keys, weight, totals.rows, plan.folder).calibrated
+    return fit(plan.calibration, keys, weight, totals.rows, plan.folder)

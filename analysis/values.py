@@ -3,7 +3,7 @@
 The value is a ratio of sums; its linearised total is w (y - r x) / X by group of the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ class Values:
 
     simple : the variance that a simple random sample of n with replacement would have
     influence : (groups, measures) start-weighted linearised totals; seen : where there are cases
+    deviations : (replicates, domains, measures) whose squares add up to the variance, if any
     """
 
     value: Floats
@@ -35,10 +36,14 @@ class Values:
     lonely: Flags
     influence: Floats
     seen: Flags
+    deviations: Floats | None = None
 
 
-def block_values(done: Scan, found: list[Measure]) -> Values:
-    """Values, variances and what they compare with, for the measures of a block."""
+def block_values(done: Scan, found: list[Measure], linear: bool = True) -> Values:
+    """Values, linearised variances and what they compare with, for the measures of a block.
+
+    linear : False leaves the variances NaN, for replicates to fill
+    """
     count = done.domains.count
     domain = done.domains.code
     here = np.flatnonzero(domain >= 0)
@@ -52,7 +57,9 @@ def block_values(done: Scan, found: list[Measure]) -> Values:
     weight = total([m.answered for m in found])
     value, simple, z = combined(done, found, total, n, weight)
     influence, seen = z * done.start[:, None], cases > 0
-    variance, lonely = variances(done, influence, seen)
+    variance, lonely = np.full_like(value, np.nan), np.zeros(value.shape, dtype=bool)
+    if linear:
+        variance, lonely = variances(done, influence, seen)
     variance[variance < NOTHING * simple] = 0.0  # rounding of sums that cancel
     variance[np.isnan(value) | lonely] = np.nan
     return Values(value, variance, simple, n, weight, lonely, influence, seen)
@@ -69,7 +76,10 @@ def combined(
     """Value, simple variance (domains, measures) and linearised totals (groups, measures)."""
     here = np.flatnonzero(done.domains.code >= 0)
     domain = done.domains.code[here]
-    value, spread = np.zeros_like(n), np.zeros_like(n)
+    spread = np.zeros_like(n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = ratios(found, total, len(n))
+    value[:, [m.total for m in found]] = np.where(n > 0, value, np.nan)[:, [m.total for m in found]]
     z = np.zeros((len(done.totals), len(found)))
     for depth in range(max((len(m.parts) for m in found), default=0)):
         own = np.array([i for i, m in enumerate(found) if depth < len(m.parts)])
@@ -80,7 +90,6 @@ def combined(
         with np.errstate(divide="ignore", invalid="ignore"):
             base = np.where(totals, 1.0, x * share)
             r = np.where(totals, 0.0, y / x)
-            value[:, own] += np.where(totals, np.where(n[:, own] > 0, y, np.nan), r / share)
             slope = 1 / base
             own_y = np.stack([done.totals.sums[p.y][here] for p in parts], axis=1)
             own_x = np.stack([done.totals.sums[p.x][here] for p in parts], axis=1)
@@ -96,6 +105,18 @@ def combined(
                 spread[:, i] = crossed(measure, total)
         simple = np.where(n > 1, spread * weight / (n - 1), np.nan)
     return value, np.maximum(simple, 0), np.where(np.isfinite(z), z, 0.0)
+
+
+def ratios(found: Sequence[Measure], total: Summed, rows: int) -> Floats:
+    """The values of measures, (rows, measures), from sums of terms over any rows."""
+    out = np.zeros((rows, len(found)))
+    for depth in range(max((len(m.parts) for m in found), default=0)):
+        own = [i for i, m in enumerate(found) if depth < len(m.parts)]
+        parts = [found[i].parts[depth] for i in own]
+        share = np.array([found[i].scale * len(found[i].parts) for i in own])
+        y, x = total([p.y for p in parts]), total([p.x for p in parts])
+        out[:, own] += np.where([found[i].total for i in own], y, y / x / share)
+    return out
 
 
 def crossed(measure: Measure, total: Summed) -> Floats:

@@ -45,8 +45,6 @@ def test_a_plan_that_says_something_it_may_not_is_told_which_key(asked, told):
     ("asked", "told"),
     [
         (plan(design={"replicates": {"columns": "repw.*"}}), "`replicates`"),
-        (plan({"variance": "jackknife"}), 'variance = "jackknife"'),
-        (plan({"variance": "bootstrap", "replicates": 200}), 'variance = "bootstrap"'),
         ({"estimate": [{"kind": "quantile", "of": ["q"], "probs": [0.5]}]}, 'kind = "quantile"'),
     ],
 )

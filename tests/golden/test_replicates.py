@@ -1,0 +1,148 @@
+"""Jackknife, bootstrap and replicate weights against R survey 4.5 at 1e-8."""
+
+import numpy as np
+import pyarrow.compute as pc
+import pytest
+
+from analysis import covariance, estimate, totals
+from analysis.errors import PlanError
+from tests.golden.reference import cases, design, table
+from tests.golden.test_classic import margins
+from tests.golden.test_sipas import DESIGN, SHARE, data_2024
+
+CLOSE = 1e-8
+JACK = {"variance": "jackknife"}
+
+
+def close(found: float, expected: float, rel: float = CLOSE) -> None:
+    assert found == pytest.approx(expected, rel=rel, abs=1e-12)
+
+
+def run(name: str, block: dict, **more) -> list:
+    case = cases("classic")[name]
+    own = {k: v for k, v in case["design"].items() if k != "rep"}
+    plan = {"design": design(case | {"design": own}), "estimate": [JACK | block], **more}
+    return list(estimate(plan, table(case["data"])))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "of"),
+    [
+        ("rep.jk1.mean", "mean", ["api00", "enroll"]),
+        ("rep.jk1.total", "total", ["enroll"]),
+        ("rep.jk1.ratio", "ratio", ["api.stu/enroll"]),
+        ("rep.jkn.strat.mean", "mean", ["api00", "enroll"]),
+        ("rep.jkn.strat.ratio", "ratio", ["api.stu/enroll"]),
+    ],
+)
+def test_the_jackknife_with_populations(name, kind, of):
+    """R: svymean(~api00 + enroll, as.svrepdesign(dcl, type = "JK1")) and "JKn"."""
+    expected = cases("classic")[name]["expected"]
+    for row in run(name, {"kind": kind, "of": of}):
+        close(row.value, expected["estimate"][row.of])
+        se = expected["se"]
+        close(row.se, se if isinstance(se, float) else se[row.of])
+
+
+def test_the_jackknife_of_domains_and_after_calibration():
+    """R: svyby(~api00, ~stype, R1, svymean), postStratify(R1, ...) and rake(R1, ...)."""
+    expected = cases("classic")["rep.jk1.by"]["expected"]
+    for row in run("rep.jk1.by", {"kind": "mean", "of": ["api00"], "by": ["stype"]}):
+        close(row.value, expected["estimate"][row.by["stype"]])
+        close(row.se, expected["se"][row.by["stype"]])
+    for name, method in (("rep.jk1.poststrat", "poststratify"), ("rep.jk1.rake", "rake")):
+        expected = cases("classic")[name]["expected"]
+        own = margins(method)
+        for row in run(name, {"kind": "mean", "of": list(expected["se"])}, calibration=own):
+            close(row.value, expected["estimate"][row.of], 1e-7)
+            close(row.se, expected["se"][row.of], 1e-7)
+
+
+CIPROP = [name for name in cases("classic") if name.startswith("rep.jk1.ciprop.")]
+
+
+@pytest.mark.parametrize("name", CIPROP)
+def test_intervals_with_a_jackknifed_error(name):
+    """R: svyciprop(~I(sch.wide == "Yes"), R1, method = ...)."""
+    case = cases("classic")[name]
+    method = {"mean": "wald"}.get(case["args"]["method"], case["args"]["method"])
+    own = {k: v for k, v in case["design"].items() if k != "rep"}
+    block = {"kind": "share", "of": ["sch.wide"], "satisfied": ["Yes"], "ci": method}
+    plan = {"design": design(case | {"design": own}), "estimate": [JACK | block]}
+    (row,) = estimate(plan, table("apiclus1"))
+    expected, loose = case["expected"], {"likelihood": 5e-3}.get(method, CLOSE)
+    assert row.df == 14
+    close(row.se, expected["se"])
+    if method == "logit":
+        expected = cases("classic")["rep.jk1.ciprop.xlogit"]["expected"]
+    close(row.low, expected["ci_low"], loose)
+    close(row.high, expected["ci_high"], loose)
+
+
+def test_the_covariance_of_jackknifed_means():
+    """R: vcov(svymean(~api00 + enroll, R1))."""
+    case = cases("classic")["rep.jk1.mean"]
+    own = {k: v for k, v in case["design"].items() if k != "rep"}
+    block = JACK | {"kind": "mean", "of": ["api00", "enroll"]}
+    found = covariance(
+        {"design": design(case | {"design": own}), "estimate": [block]}, table("apiclus1")
+    )
+    assert found.method == "jackknife"
+    assert found.matrix == pytest.approx(np.array(case["expected"]["cov"]), rel=CLOSE)
+
+
+def test_a_jackknife_of_a_province():
+    """R: svymean(~s01, jk, na.rm = TRUE), jk the JKn replicates of the province alone."""
+    expected = cases("estimator")["sipas.jkn.p17"]["expected"]
+    plan = {"design": DESIGN | {"weight": "w0"}, "estimate": [SHARE | JACK | {"of": ["c01"]}]}
+    data = data_2024()
+    (row,) = estimate(plan, data.filter(pc.equal(data["prov"], 17)))
+    close(row.value, expected["estimate"]["s01"])
+    close(row.se, expected["se"]["s01"])
+
+
+def test_the_bootstrap_of_rao_and_wu_is_seeded_and_near_the_linearised_error():
+    block = SHARE | {"of": ["c01"], "by": ["region"]}
+    boot = block | {"variance": "bootstrap", "replicates": 400, "seed": 7}
+    data = data_2024()
+    plan = {"design": DESIGN, "estimate": [block, boot, boot | {"seed": 8}]}
+    rows = list(estimate(plan, data))
+    linear, first, other = (
+        rows[i::1][: len(rows) // 3] for i in range(0, len(rows), len(rows) // 3)
+    )
+    assert [r.se for r in first] != [r.se for r in other]
+    for a, b in zip(linear, first, strict=True):
+        assert b.value == a.value
+        assert b.se == pytest.approx(a.se, rel=0.15)
+    again = estimate(
+        {"design": DESIGN, "estimate": [boot]}, data.take(list(range(len(data)))[::-1])
+    )
+    assert [r.se for r in again] == pytest.approx([r.se for r in first], rel=1e-9)
+
+
+def test_replicates_cost_no_further_scan(monkeypatch):
+    """Counted where the engine is asked: once for the plan, whatever the replicates."""
+    asked = []
+    real = totals.one_pass
+
+    def counted(*args):
+        asked.append(1)
+        return real(*args)
+
+    monkeypatch.setattr(totals, "one_pass", counted)
+    block = SHARE | {"of": ["c01", "c02"], "by": ["prov"]}
+    boot = {"variance": "bootstrap", "replicates": 100}
+    plan = {"design": DESIGN, "estimate": [block, block | boot, block | {"ci": "wilson"} | JACK]}
+    assert len(estimate(plan, data_2024())) == 6 * 63
+    assert len(asked) == 1
+
+
+def test_a_lonely_cluster_leaves_no_replicated_error_either():
+    own = {"strata": ["str"], "stages": ["dnum"], "weight": "pw"}
+    block = JACK | {"kind": "mean", "of": ["api00"], "by": ["stype"]}
+    rows = list(estimate({"design": own, "estimate": [block]}, table("lonely")))
+    assert {"lonely"} <= {r.status for r in rows}
+    sure = estimate({"design": own | {"lonely": "certainty"}, "estimate": [block]}, table("lonely"))
+    assert all(r.se > 0 for r in sure)
+    with pytest.raises(PlanError, match='"adjust" is for variance = "linearized"'):
+        estimate({"design": own | {"lonely": "adjust"}, "estimate": [block]}, table("lonely"))
