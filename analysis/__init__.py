@@ -9,18 +9,27 @@ from analysis.errors import AnalysisError
 from analysis.estimates import estimate
 from analysis.plan import Plan, read_plan
 from analysis.results import Estimate, Results
+from analysis.sampling.asked import Allocation, allocation, size_table
+from analysis.sampling.drawn import Drawn, draw
+from analysis.sampling.verified import verify
 from analysis.weights import Weighed, weigh
 
 __all__ = [
+    "Allocation",
     "AnalysisError",
     "Covariance",
+    "Drawn",
     "Estimate",
     "Plan",
     "Results",
     "Weighed",
     "covariance",
+    "allocation",
+    "draw",
     "estimate",
     "publish",
     "read_plan",
+    "size_table",
+    "verify",
     "weigh",
 ]

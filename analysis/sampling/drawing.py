@@ -1,7 +1,7 @@
 """Drawing stage by stage: strata, clusters within clusters, rows, and an ordered reserve."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pyarrow as pa
 from analysis.errors import PlanError, SampleError
 from analysis.sampling.asked import allocated
 from analysis.sampling.frame import ALL, Frame, Groups
+from analysis.sampling.pairs import FirstStage
 from analysis.sampling.request import Sampling, Selected
 from analysis.sampling.selection import Selection, pps, simple, systematic
 from analysis.totals import Codes, Floats
@@ -36,6 +37,7 @@ class Drawing:
     probability: list[Floats] = field(default_factory=list)
     fraction: list[Floats] = field(default_factory=list)
     of: list[Codes] = field(default_factory=list)
+    stages: list[FirstStage] = field(default_factory=list)  # the first, stratum by stratum
 
     def keep(self, rows: Flags | Codes) -> None:
         """Only these rows stay in."""
@@ -125,12 +127,17 @@ def draw_stage(
         own = own[np.argsort(parts.rank[own], kind="stable")]
         take = number(stage, len(own), None if takes is None else int(takes[parent]))
         if take == 0:
-            continue
+            raise SampleError(
+                f"the stratum {now.label[parent]} is allocated no unit, so nobody there could be "
+                "drawn: set `minimum` to 1 or more, or take it out of the frame"
+            )
         found = selected(stage, rng, parts.size[own], take, now.label[parent])
         chosen = found.chosen if stage.method == "simple" else np.sort(found.chosen)
         probability[own] = found.probability
         certain[own] = found.certain if depth == 0 and stage.method == "pps" else False
         fraction[own] = fractions(found, split=depth == 0)
+        if depth == 0:
+            now.stages.append(first_stage(stage, parent, own, found))
         picked[own[chosen]], picked[own[found.reserve]] = 1, 2
         order[own[chosen]] = np.arange(1, len(chosen) + 1)
         order[own[found.reserve]] = np.arange(1, len(found.reserve) + 1)
@@ -140,9 +147,22 @@ def draw_stage(
     )
     if depth == 0 and certain.any():
         told += f", {int(certain.sum())} of them for certain"
+    if depth == 0:
+        first = np.unique(parts.unit, return_index=True)[1]
+        now.stages = [replace(s, rows=now.at[first[s.rows]]) for s in now.stages]
     carry(now, parts, probability, fraction, picked, order, certain, depth)
     relabel(now, stage, parts, frame)
     return told
+
+
+def first_stage(stage: Selected, stratum: int, units: Codes, found: Selection) -> FirstStage:
+    """What is kept of a first stage to work out its pairs; `rows` are still units."""
+    method = "ordered"
+    if stage.method == "simple":
+        method = "simple"
+    elif stage.method == "pps" and not stage.order:
+        method = "hartley-rao"
+    return FirstStage(stratum, units, found.probability, found.certain, found.chosen, method)
 
 
 def parts_of(now: Drawing, stage: Selected, frame: Frame) -> Parts:

@@ -1,25 +1,23 @@
-"""A drawn sample: its rows with probabilities and weights, its record, and its repetition."""
+"""A drawn sample: its rows with probabilities and weights, and what is to be known of them."""
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from analysis.errors import DataError
-from analysis.results import Results, csv_text, format_of, write_table
+from analysis.results import format_of, write_table
 from analysis.sampling.asked import Given, Listed, opened, sampling_of
 from analysis.sampling.drawing import Drawing, Told, drawing
 from analysis.sampling.frame import Frame, Groups
+from analysis.sampling.pairs import pair_table
+from analysis.sampling.record import PREFIX, record, record_of
 from analysis.sampling.request import Sampling
 from analysis.totals import Floats, as_key
 from analysis.units import numbered
-
-PREFIX = "sample_"
 
 
 @dataclass(frozen=True)
@@ -34,13 +32,15 @@ class Drawn:
     sample_fraction1.. : the design's fpc, as fractions
     sample_weight : 1 over the probability; empty for the reserve, whose rows weigh nothing until
         one takes the place, and the weight, of a row of its cell
-    `record` says what it was drawn from and with; `design` is the [design] of its estimates.
+    `record` says what it was drawn from and with; `design` is the [design] of its estimates;
+    `pairs` has the joint probabilities of the first-stage units, if asked for.
     """
 
     table: pa.Table
     record: Mapping[str, object]
     design: Mapping[str, object]
     told: tuple[str, ...]
+    pairs: pa.Table | None = None
 
     def lines(self) -> list[str]:
         """Who was drawn, how many and how probably, as sentences for a terminal."""
@@ -49,18 +49,16 @@ class Drawn:
     def write(self, path: Path, form: str | None = None) -> None:
         """The rows to `path`, the record beside it as `<path>.record.json`."""
         write_table(self.table, path, form)
-        text = json.dumps({**self.record, "design": self.design}, ensure_ascii=False, indent=2)
+        kept = {**self.record, "format": format_of(path, form), "design": self.design}
+        text = json.dumps(kept, ensure_ascii=False, indent=2)
         record_of(path).write_text(text + "\n", encoding="utf-8")
 
 
-def record_of(path: Path) -> Path:
-    return path.with_name(path.name + ".record.json")
-
-
-def draw(plan: Given, data: Listed, *, told: Told | None = None) -> Drawn:
+def draw(plan: Given, data: Listed, *, pairs: bool = False, told: Told | None = None) -> Drawn:
     """The sample that a plan's [sample] draws from a frame; the same seed draws the same.
 
     The order of the frame's rows does not count. `told` gets a sentence a stage.
+    pairs : whether to work out the joint probabilities of first-stage units
     Raises AnalysisError.
     """
     sampling = sampling_of(plan)
@@ -81,10 +79,22 @@ def draw(plan: Given, data: Listed, *, told: Told | None = None) -> Drawn:
     say(f"frame {frame.name}: {len(frame)} rows in {len(frame.groups(sampling.strata))} strata")
     now, strata = drawing(sampling, frame, say)
     table = rows(now, strata, frame, sampling)
-    for line in summary(now, table, strata, sampling.selection[0].unit):
+    for line in summary(now, table, sampling.selection[0].unit):
         say(line)
     design = design_of(sampling)
-    return Drawn(table, record(sampling, frame, data, table), design, tuple(said))
+    kept = record(sampling, frame, data, table)
+    both = pair_table(now.stages, strata.names, units_named(sampling, frame)) if pairs else None
+    return Drawn(table, kept, design, tuple(said), both)
+
+
+def units_named(sampling: Sampling, frame: Frame) -> pa.Array:
+    """What the first-stage unit of each row of the frame is called: its value, or its key's."""
+    unit = sampling.selection[0].unit
+    columns = (unit,) if unit else sampling.key
+    if len(columns) == 1:
+        return frame.table.column(columns[0]).combine_chunks()
+    groups = frame.groups(columns)
+    return pa.array([groups.names[i] for i in groups.code], pa.string())
 
 
 def rows(now: Drawing, strata: Groups, frame: Frame, sampling: Sampling) -> pa.Table:
@@ -130,7 +140,7 @@ def design_of(sampling: Sampling) -> dict[str, object]:
     }
 
 
-def summary(now: Drawing, table: pa.Table, strata: Groups, unit: str | None) -> list[str]:
+def summary(now: Drawing, table: pa.Table, unit: str | None) -> list[str]:
     """How many, how probably, and what an analyst should know before it is too late."""
     main = ~now.reserve
     probability: Floats = table.column(PREFIX + "probability").to_numpy()[main]
@@ -140,9 +150,6 @@ def summary(now: Drawing, table: pa.Table, strata: Groups, unit: str | None) -> 
         f"probabilities: {probability.min():.6g} to {probability.max():.6g}; "
         f"sum of weights: {(1 / probability).sum():.6g}",
     ]
-    empty = len(strata) - len(set(now.stratum.tolist()))
-    if empty:
-        out.append(f"warning: {empty} strata have no unit in the sample")
     if alone := lonely(now, table, unit):
         out.append(f"warning: {alone} strata have one unit of several: no standard error there")
     cell = np.unique(now.parent, return_inverse=True)[1]
@@ -162,75 +169,3 @@ def lonely(now: Drawing, table: pa.Table, unit: str | None) -> int:
     part = np.zeros(len(units))
     part[stratum] = now.fraction[0]
     return int(((units == 1) & (part < 1)).sum())
-
-
-def record(sampling: Sampling, frame: Frame, data: Listed, table: pa.Table) -> dict[str, object]:
-    """What the sample was drawn from and with, to draw it again."""
-    parts = table.column(PREFIX + "part").to_pylist()
-    return {
-        "plan_sha256": plan_hash(sampling),
-        "frame": frame.name,
-        "frame_sha256": None if isinstance(data, pa.Table) else file_hash(Path(data)),
-        "frame_rows": len(frame),
-        "seed": sampling.seed,
-        "generator": "numpy PCG64",
-        "sample": parts.count("sample"),
-        "reserve": parts.count("reserve"),
-        "rows_sha256": rows_hash(table),
-    }
-
-
-def plan_hash(sampling: Sampling) -> str:
-    """SHA-256 of what [sample] says, whatever its layout and comments."""
-    text = json.dumps(asdict(sampling), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def rows_hash(table: pa.Table) -> str:
-    """SHA-256 of the rows as CSV, whatever the file that holds them."""
-    return hashlib.sha256(csv_text(table).encode()).hexdigest()
-
-
-def verify(plan: Given, data: Listed, path: Path) -> list[str]:
-    """What speaks against `path` being the sample that the plan draws; [] when it is that.
-
-    Raises AnalysisError when it cannot be drawn again, or the file or its record is not there.
-    """
-    beside = record_of(path)
-    try:
-        kept = json.loads(beside.read_text(encoding="utf-8"))
-        held = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be verified: {beside.name}: {error}") from error
-    if not isinstance(kept, dict):
-        raise DataError(f"{beside.name} is not the record of a sample")
-    again = draw(plan, data)
-    out = []
-    for key, what in (
-        ("seed", "the seed"),
-        ("plan_sha256", "the plan's [sample]"),
-        ("frame_sha256", "the file of the frame"),
-    ):
-        if kept.get(key) != again.record[key]:
-            out.append(f"{what} is not the one recorded: {again.record[key]}, not {kept.get(key)}")
-    if kept.get("rows_sha256") != again.record["rows_sha256"]:
-        out.append("drawn again, the sample is another than the one recorded")
-    if not same(again.table, path, held):
-        out.append(f"{path.name} does not hold the rows that the plan draws")
-    return out
-
-
-def same(table: pa.Table, path: Path, held: bytes) -> bool:
-    """Whether a file holds the rows of the table."""
-    form = format_of(path)
-    if form != "parquet":
-        return held == Results(table, ()).text(form).encode()
-    try:
-        return csv_text(pq.read_table(path)) == csv_text(table)
-    except pa.ArrowInvalid as error:
-        raise DataError(f"{path.name}: not a readable Parquet file: {error}") from error

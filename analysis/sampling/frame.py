@@ -60,7 +60,10 @@ class Frame:
 
     def code(self, column: str) -> Codes:
         """Codes of a column in the order of its values. Raises DataError for an empty cell."""
-        code = as_key(column, self.table.column(column)).codes
+        values = self.table.column(column)
+        if pa.types.is_nested(values.type):
+            raise self.fault(column, f"holds {values.type}; one value a cell is needed")
+        code = as_key(column, values).codes
         empty = np.flatnonzero(code < 0)
         if len(empty):
             row = self.row[empty].min()
@@ -77,6 +80,8 @@ class Frame:
     def numbers(self, column: str) -> Floats:
         """A column as numbers, NaN where it is empty. Raises DataError when it holds none."""
         values = self.table.column(column)
+        if pa.types.is_dictionary(values.type):
+            values = values.cast(values.type.value_type)
         kind = kind_of(values.type)
         if kind == "text":
             row, value = self.first_text(values)

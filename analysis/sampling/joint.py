@@ -1,8 +1,11 @@
-"""Probabilities that two units are both drawn, (units, units); the diagonal is each one's own."""
+"""Probabilities that two units are both drawn, (units, units); the diagonal is each one's own.
+
+`of` names the units that are wanted, when not all are.
+"""
 
 import numpy as np
 
-from analysis.totals import Floats
+from analysis.totals import Codes, Floats
 
 
 def joint_simple(units: int, n: int) -> Floats:
@@ -16,15 +19,16 @@ def joint_simple(units: int, n: int) -> Floats:
     return out
 
 
-def joint_hartley_rao(probability: Floats) -> Floats:
+def joint_hartley_rao(probability: Floats, of: Codes | None = None) -> Floats:
     """Of systematic sampling with probability proportional to size in random order, approximate.
 
     Exact to the order N⁻⁴. No probability is 1 (units for certain are taken out first).
     Source: Hartley and Rao (1962), Annals of Mathematical Statistics 33, eq. 5.15, p. 369.
     """
-    p, n = probability, probability.sum()
+    n = probability.sum()
+    squares, cubes = (probability**2).sum(), (probability**3).sum()
+    p = probability if of is None else probability[of]
     i, j = p[:, None], p[None, :]
-    squares, cubes = (p**2).sum(), (p**3).sum()
     out: Floats = 1 + (i + j) / n - squares / n**2
     out += 2 * (i**2 + j**2 + i * j) / n**2 - 3 * (i + j) * squares / n**3
     out += 3 * squares**2 / n**4 - 2 * cubes / n**3
@@ -47,7 +51,7 @@ def joint_hajek(probability: Floats) -> Floats:
     return out
 
 
-def joint_ordered(probability: Floats) -> Floats:
+def joint_ordered(probability: Floats, of: Codes | None = None) -> Floats:
     """Of systematic sampling in this very order: exact, and 0 for pairs never drawn together.
 
     With a 0 no unbiased estimate of the variance exists. The probabilities add up to a whole
@@ -57,10 +61,14 @@ def joint_ordered(probability: Floats) -> Floats:
     n = round(float(ends[-1]))
     ends[-1] = n
     starts = np.unique(np.concatenate([[0.0, 1.0], ends % 1.0]))
-    out = np.zeros((len(probability),) * 2)
+    wanted = np.arange(len(probability)) if of is None else of
+    place = np.full(len(probability), -1)
+    place[wanted] = np.arange(len(wanted))
+    out = np.zeros((len(wanted),) * 2)
     for low, high in zip(starts[:-1], starts[1:], strict=True):
         points = (low + high) / 2 + np.arange(n)
-        drawn = np.searchsorted(ends, points, side="right")
+        drawn = place[np.searchsorted(ends, points, side="right")]
+        drawn = drawn[drawn >= 0]
         out[np.ix_(drawn, drawn)] += high - low
     return out
 

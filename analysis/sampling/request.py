@@ -1,10 +1,12 @@
 """The [sample] table of a plan: sizes, allocation, selection by stage, seed."""
 
+import math
 from dataclasses import dataclass
 
 from analysis.errors import PlanError
 from analysis.keys import Keys
 
+MOST = 2**62
 SIZES = ("yamane", "cochran", "exact", "change")
 ALLOCATIONS = ("proportional", "equal", "neyman", "power", "bethel", "sizes")
 SELECTIONS = ("simple", "systematic", "pps")
@@ -128,12 +130,22 @@ def read_sampling(table: object) -> Sampling:
 
 
 def whole(keys: Keys, key: str, least: int) -> int | None:
-    """A whole number from `least` up, or None when absent."""
+    """A whole number from `least` to MOST, or None when absent."""
     value = keys.take(key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise keys.fault(key, f"must be a whole number from {least} up")
+    if value > MOST:
+        raise keys.fault(key, f"must be at most {MOST}")
+    return value
+
+
+def finite(keys: Keys, key: str, default: float | None = None) -> float | None:
+    """A number that is neither endless nor none (TOML knows inf and nan), or the default."""
+    value = keys.number(key, default)
+    if value is not None and not math.isfinite(value):
+        raise keys.fault(key, f"is {value}, but must be a finite number")
     return value
 
 
@@ -146,7 +158,7 @@ def read_size(keys: Keys, number: int) -> SizeRule:
     words = tuple((k, keys.choice(k, texts[k])) for k in own if k in texts and keys.has(k))
     numbers = []
     for key in (*own, "deff", "response"):
-        value = keys.number(key) if key not in texts else None
+        value = finite(keys, key) if key not in texts else None
         if value is not None:
             numbers.append((key, float(value)))
     by = keys.names("by")
@@ -161,7 +173,7 @@ def number_or_name(keys: Keys, key: str) -> float | str | None:
     """A number, the name of a column, or None."""
     if isinstance(keys.take(key), str):
         return keys.text(key)
-    return keys.number(key)
+    return finite(keys, key)
 
 
 def read_allocation(outer: Keys) -> AllocationRule | None:
@@ -178,7 +190,7 @@ def read_allocation(outer: Keys) -> AllocationRule | None:
         sd=keys.text("sd"),
         mean=keys.text("mean"),
         cost=keys.text("cost"),
-        exponent=keys.number("exponent", 0.5) or 0.0,
+        exponent=finite(keys, "exponent", 0.5) or 0.0,
         minimum=1 if (least := whole(keys, "minimum", 0)) is None else least,
         maximum=whole(keys, "maximum", 1),
         targets=tuple(read_target(k, i) for i, k in enumerate(keys.tables("targets"))),
@@ -204,10 +216,10 @@ def read_target(keys: Keys, number: int) -> Precision:
         of=of,
         share=share,
         by=keys.names("by"),
-        cv=keys.number("cv"),
-        error=keys.number("error"),
-        level=keys.number("level", 0.95) or 0.0,
-        deff=keys.number("deff", 1.0) or 0.0,
+        cv=finite(keys, "cv"),
+        error=finite(keys, "error"),
+        level=finite(keys, "level", 0.95) or 0.0,
+        deff=finite(keys, "deff", 1.0) or 0.0,
     )
     keys.done()
     if (of is None) == (share is None):
@@ -230,7 +242,7 @@ def read_stage(keys: Keys) -> Selected:
         unit=keys.text("unit"),
         method=keys.choice("method", SELECTIONS, "simple"),
         take=whole(keys, "take", 1),
-        rate=keys.number("rate"),
+        rate=finite(keys, "rate"),
         size=keys.text("size"),
         order=keys.names("order"),
         short=keys.choice("short", ("fail", "all"), "fail"),

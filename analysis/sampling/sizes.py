@@ -70,6 +70,13 @@ def within(name: str, value: float, *, upper: bool = False) -> None:
         raise SampleError(f"`{name}` is {value:g}, but must be {limit}")
 
 
+def precise(error: float) -> None:
+    """Raises SampleError unless the error is between a millionth and 1."""
+    within("error", error)
+    if error < 1e-6:
+        raise SampleError(f"`error` is {error:g}: no sample has an error that small")
+
+
 def peopled(population: float | None) -> None:
     if population is not None and not 1 <= population < math.inf:
         raise SampleError(f"`population` is {population:g}, but must be 1 or more")
@@ -97,7 +104,7 @@ def yamane(
     the transactions of one service in the period and e = 5 %.
     """
     peopled(population)
-    within("error", error)
+    precise(error)
     effect(deff)
     exact = population / (1 + population * error**2)
     return sized("yamane", exact, exact * deff, population, response, rounding)
@@ -118,7 +125,7 @@ def cochran(
     Source: Cochran (1977), Sampling Techniques, 3rd ed., eq. 4.1 and 4.2, p. 75 and 76.
     """
     peopled(population)
-    within("error", error)
+    precise(error)
     within("share", share)
     effect(deff)
     start = deff * normal(level) ** 2 * share * (1 - share) / error**2
@@ -130,7 +137,10 @@ def cochran(
 def normal(level: float) -> float:
     """The upper quantile of a two-sided interval of `level`."""
     within("level", level)
-    return float(stats.norm.ppf((1 + level) / 2))
+    quantile = float(stats.norm.ppf((1 + level) / 2))
+    if not 0 < quantile < math.inf:
+        raise SampleError(f"`level` is {level:g}, too near 0 or 1 for an interval")
+    return quantile
 
 
 def beta_width(n: int, share: float, level: float) -> float:
@@ -171,7 +181,7 @@ def exact_binomial(
     Source: Clopper and Pearson (1934), Biometrika 26, p. 404; Wilson (1927), JASA 22, p. 209.
     """
     peopled(population)
-    within("error", error)
+    precise(error)
     within("share", share)
     within("level", level)
     effect(deff)

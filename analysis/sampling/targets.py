@@ -12,6 +12,8 @@ from analysis.sampling.request import Precision
 from analysis.sampling.sizes import normal
 from analysis.totals import Floats
 
+SMALLEST = 1e-100  # its square is still a number to divide by
+
 
 def targets(asked: Sequence[Precision], frame: Frame, strata: Groups) -> list[Target]:
     """One Target a precision and value of its `by`.
@@ -42,11 +44,15 @@ def targets(asked: Sequence[Precision], frame: Frame, strata: Groups) -> list[Ta
 
 def allowed(precision: Precision, mean: float, label: str) -> float:
     """The variance that a cv or an error allows."""
-    if precision.error is not None:
-        return (precision.error / normal(precision.level)) ** 2
-    if mean == 0:
+    if precision.error is None and mean == 0:
         raise AllocationError(f"the target {label}: its mean is 0, so it has no cv; give `error`")
-    return ((precision.cv or 0.0) * mean) ** 2
+    if precision.error is not None:
+        half = precision.error / normal(precision.level)
+    else:
+        half = (precision.cv or 0.0) * abs(mean)
+    if half < SMALLEST:
+        raise AllocationError(f"the target {label} asks for a standard error of {half:g}")
+    return half**2
 
 
 def moments(

@@ -55,8 +55,16 @@ def allocate(plan: Path, frame: Path, out: Path | None, kind: str | None) -> Non
 @FRAME
 @OUT
 @FORMAT
+@click.option("--pairs", type=FILE, help="Joint probabilities of the first-stage units drawn.")
 @click.option("--verify", type=FILE, help="Draw again and compare with this file; write nothing.")
-def draw(plan: Path, frame: Path, out: Path | None, kind: str | None, verify: Path | None) -> None:
+def draw(
+    plan: Path,
+    frame: Path,
+    out: Path | None,
+    kind: str | None,
+    pairs: Path | None,
+    verify: Path | None,
+) -> None:
     """Draw the sample and its reserve by the [[sample.selection]] of PLAN.
 
     Beside --out FILE stands FILE.record.json: hashes of plan, frame and rows, the seed, and the
@@ -64,9 +72,11 @@ def draw(plan: Path, frame: Path, out: Path | None, kind: str | None, verify: Pa
     """
     if (out is None) == (verify is None):
         raise click.UsageError("give --out FILE to draw, or --verify FILE to check a sample")
+    if pairs is not None and out is None:
+        raise click.UsageError("--pairs goes with --out FILE")
     own = numbers(out or verify, kind)
     if out is not None:
-        own.draw_file(plan, frame, out, kind, lambda line: click.echo(line, err=True))
+        own.draw_file(plan, frame, out, kind, pairs, lambda line: click.echo(line, err=True))
         return
     found = own.verify_file(plan, frame, verify)
     for line in found:

@@ -7,7 +7,8 @@ from pathlib import Path
 from analysis import AnalysisError
 from analysis.results import Results, format_of
 from analysis.sampling.asked import allocation, size_table
-from analysis.sampling.drawn import draw, verify
+from analysis.sampling.drawn import draw
+from analysis.sampling.verified import verify
 from survey.errors import SurveyError
 
 Told = Callable[[str], None]
@@ -47,11 +48,21 @@ def allocate_file(
         return _delivered(Results(done.table, ()), out, form), done.lines()
 
 
-def draw_file(plan: Path, frame: Path, out: Path, kind: str | None, say: Told) -> None:
-    """Draws, writes the rows to `out` and the record beside it; `say` gets a sentence a stage."""
+def draw_file(
+    plan: Path, frame: Path, out: Path, kind: str | None, pairs: Path | None, say: Told
+) -> None:
+    """Draws, writes the rows to `out` and the record beside it; `say` gets a sentence a stage.
+
+    pairs : where joint probabilities of first-stage units go, if anywhere
+    """
     with told():
         form = format_of(out, kind)
-        draw(plan, frame, told=say).write(out, form)
+        if pairs is not None:
+            format_of(pairs)
+        drawn = draw(plan, frame, pairs=pairs is not None, told=say)
+        drawn.write(out, form)
+        if pairs is not None:
+            Results(drawn.pairs, ()).write(pairs)
 
 
 def verify_file(plan: Path, frame: Path, out: Path) -> list[str]:

@@ -63,8 +63,10 @@ def test_sizes_and_allocation(run, tmp_path):
 @pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
 def test_a_sample_is_drawn_told_and_verified(run, tmp_path, ending):
     out = tmp_path / f"sample.{ending}"
-    done = run("draw", "--out", str(out))
+    done = run("draw", "--out", str(out), "--pairs", str(tmp_path / "pairs.csv"))
     assert done.exit_code == 0, done.stderr
+    header, *pairs = (tmp_path / "pairs.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "stratum,unit,other,probability,method" and len(pairs) == 4 * 45
     assert "sample: 40 rows in 4 cells; reserve: 40" in done.stderr
     assert "probabilities: 0.0" in done.stderr
     record = json.loads((tmp_path / f"sample.{ending}.record.json").read_text(encoding="utf-8"))
@@ -91,6 +93,7 @@ def test_a_sample_that_was_changed_is_found(run, tmp_path):
 
 def test_what_cannot_be_done_is_one_sentence(run, tmp_path):
     assert run("draw").exit_code == 2
+    assert run("draw", "--verify", "x.csv", "--pairs", "p.csv").exit_code == 2
     assert run("size", "--format", "parquet").exit_code == 2
     assert run("draw", "--out", str(tmp_path / "s.xls")).exit_code == 1
     missing = run("draw", "--verify", str(tmp_path / "none.csv"))

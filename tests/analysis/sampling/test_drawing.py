@@ -8,6 +8,7 @@ import pytest
 from analysis import estimate
 from analysis.errors import AnalysisError, ColumnMissingError, DataError, PlanError, SampleError
 from analysis.sampling.drawn import draw
+from analysis.sampling.joint import yates_grundy
 
 VILLAGES = [
     {"unit": "commune", "take": 3},
@@ -140,6 +141,62 @@ def test_over_many_seeds_the_estimate_is_right_and_its_interval_honest(
     assert np.mean([row.se**2 for row in rows]) == pytest.approx(
         np.var([row.value for row in rows], ddof=1), rel=0.45
     ), "the variance that is estimated is the one there is"
+
+
+@pytest.mark.parametrize(
+    ("stage", "method"),
+    [
+        ({"method": "simple"}, "simple"),
+        ({"method": "pps", "size": "adults"}, "hartley-rao"),
+    ],
+)
+def test_pairs_of_first_stage_units_give_the_variance_of_a_total(households, stage, method):
+    """Whole communes, 3 of 6 a district: Yates and Grundy's mean is the variance there is."""
+    totals, variances, draws = [], [], 120
+    for seed in range(draws):
+        drawn = draw(
+            plan([stage | {"unit": "commune", "take": 3}], seed=seed), households, pairs=True
+        )
+        assert set(drawn.pairs.column("method").to_pylist()) == {method}
+        grouped = drawn.table.group_by(["sample_stratum", "commune", "sample_probability"])
+        units = grouped.aggregate([("days", "sum")]).to_pylist()
+        totals.append(sum(u["days_sum"] / u["sample_probability"] for u in units))
+        by_stratum, both = {}, {}
+        for unit in units:
+            by_stratum.setdefault(unit["sample_stratum"], []).append(unit)
+        for pair in drawn.pairs.to_pylist():
+            both[pair["unit"], pair["other"]] = pair["probability"]
+        variances.append(sum(pairwise(own, both) for own in by_stratum.values()))
+    assert np.mean(variances) == pytest.approx(np.var(totals, ddof=1), rel=0.4)
+
+
+def pairwise(units, both):
+    p = np.array([u["sample_probability"] for u in units])
+    joint = np.diag(p)
+    for i, a in enumerate(units):
+        for j, b in enumerate(units):
+            if i != j:
+                pair = sorted((a["commune"], b["commune"]))
+                joint[i, j] = both[pair[0], pair[1]]
+    return yates_grundy(np.array([u["days_sum"] for u in units]), p, joint)
+
+
+def test_pairs_with_a_unit_for_certain_and_of_a_list_in_order(households):
+    rows = households.to_pylist()
+    big = [r | {"adults": r["adults"] * (60 if r["commune"] == 100 else 1)} for r in rows]
+    stage = {"unit": "commune", "method": "pps", "size": "adults", "take": 3, "order": ["commune"]}
+    drawn = draw(plan([stage]), pa.Table.from_pylist(big), pairs=True)
+    own = {r["commune"]: r["sample_probability1"] for r in main(drawn).to_pylist()}
+    pairs = [p for p in drawn.pairs.to_pylist() if p["unit"] == 100]
+    assert len(pairs) == 2 and {p["method"] for p in pairs} == {"ordered"}
+    assert all(p["probability"] == pytest.approx(own[p["other"]]) for p in pairs)
+    assert len(drawn.pairs) == 4 * 3 and draw(plan([stage]), households).pairs is None
+
+
+def test_a_stratum_that_is_allocated_nobody_is_an_error(households):
+    rule = {"method": "proportional", "total": 3, "minimum": 0}
+    with pytest.raises(SampleError, match="the stratum district = . is allocated no unit"):
+        draw(plan([{}], allocation=rule), households)
 
 
 def cell(table, row, column, value):
