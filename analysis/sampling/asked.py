@@ -80,8 +80,8 @@ def needed(sampling: Sampling) -> dict[str, str]:
     for i, stage in enumerate(sampling.selection):
         where = f"[sample] selection {i}"
         out |= dict.fromkeys(stage.order, f"`order` in {where}")
-        for key in ("unit", "size"):
-            if (column := getattr(stage, key)) is not None:
+        for key in ("unit", "size", "take"):
+            if isinstance(column := getattr(stage, key), str):
                 out[column] = f"`{key}` in {where}"
     return out
 

@@ -1,5 +1,6 @@
 """Drawing stage by stage: strata, clusters within clusters, rows, and an ordered reserve."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -116,6 +117,8 @@ def draw_stage(
 ) -> str:
     """Draws one stage in place; a sentence that says what was drawn of what."""
     parts = parts_of(now, stage, frame)
+    if isinstance(stage.take, str):
+        takes = told_by_column(now, stage.take, frame)
     starts = np.searchsorted(parts.parent, np.arange(len(now.label) + 1))
     count = len(parts.parent)
     probability, fraction = np.zeros(count), np.zeros(count)
@@ -128,8 +131,8 @@ def draw_stage(
         take = number(stage, len(own), None if takes is None else int(takes[parent]))
         if take == 0:
             raise SampleError(
-                f"the stratum {now.label[parent]} is allocated no unit, so nobody there could be "
-                "drawn: set `minimum` to 1 or more, or take it out of the frame"
+                f"{now.label[parent]} is allocated no unit, so nobody there could be drawn: "
+                "set `minimum` to 1 or more, or take it out of the frame"
             )
         found = selected(stage, rng, parts.size[own], take, now.label[parent])
         chosen = found.chosen if stage.method == "simple" else np.sort(found.chosen)
@@ -181,13 +184,26 @@ def parts_of(now: Drawing, stage: Selected, frame: Frame) -> Parts:
     return Parts(unit, parent, size, rank)
 
 
+def told_by_column(now: Drawing, column: str, frame: Frame) -> Codes:
+    """How many to draw in each parent, from a column of the frame. Raises DataError."""
+    values = frame.measure(column, zero=True)[now.at]
+    first = np.unique(now.parent, return_index=True)[1]
+    wrong = np.flatnonzero((values != values[first][now.parent]) | (values % 1 != 0))
+    if len(wrong):
+        at = wrong[0]
+        raise frame.fault(
+            column,
+            f"must be one whole number in {now.label[now.parent[at]]}, but is {values[at]:g} in "
+            f"row {frame.row[now.at[at]]} and {values[first][now.parent[at]]:g} in another",
+        )
+    return values[first].astype(np.int64)
+
+
 def number(stage: Selected, units: int, allotted: int | None) -> int:
     """How many to draw: as allocated, at a rate (to the nearest, at least 1), or as told."""
-    if allotted is not None:
-        return allotted
     if stage.rate is not None:
         return max(1, int(np.floor(stage.rate * units + 0.5 + 1e-9)))
-    take = stage.take or 0
+    take = allotted if allotted is not None else int(stage.take or 0)
     return min(take, units) if stage.short == "all" else take
 
 
@@ -224,10 +240,10 @@ def fractions(found: Selection, *, split: bool) -> Floats:
     """
     p = found.probability
     rest = ~found.certain if split else np.ones(len(p), dtype=bool)
-    n = p[rest].sum()
+    n = math.fsum(p[rest])  # a sum that is the same on every machine
     out = np.ones(len(p))
     if n > 0:
-        out[rest] = min(1.0, float((p[rest] ** 2).sum() / n))
+        out[rest] = min(1.0, math.fsum(p[rest] ** 2) / n)
         if len(np.unique(p[rest])) == 1:
             out[rest] = p[rest][0]
     return out

@@ -70,13 +70,14 @@ class AllocationRule:
 class Selected:
     """One [[sample.selection]], a stage of drawing. unit None: the rows of the frame.
 
-    One of take and rate, or neither in a first stage whose numbers are allocated.
+    One of take (a number, or a column that has one in each stratum or unit before) and rate, or
+    neither in a first stage whose numbers are allocated.
     reserve : replacements of each final cluster; -1 is as many as drawn
     """
 
     unit: str | None
     method: str
-    take: int | None
+    take: int | str | None
     rate: float | None
     size: str | None
     order: tuple[str, ...]
@@ -241,7 +242,7 @@ def read_stage(keys: Keys) -> Selected:
     stage = Selected(
         unit=keys.text("unit"),
         method=keys.choice("method", SELECTIONS, "simple"),
-        take=whole(keys, "take", 1),
+        take=keys.text("take") if isinstance(keys.take("take"), str) else whole(keys, "take", 1),
         rate=finite(keys, "rate"),
         size=keys.text("size"),
         order=keys.names("order"),

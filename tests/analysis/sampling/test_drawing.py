@@ -193,9 +193,27 @@ def test_pairs_with_a_unit_for_certain_and_of_a_list_in_order(households):
     assert len(drawn.pairs) == 4 * 3 and draw(plan([stage]), households).pairs is None
 
 
+def test_the_capital_and_two_more_by_a_column_of_numbers(households):
+    """Commune 100 is the capital of district 1: a stratum of one, beside two of its other five."""
+    rows = [
+        r | {"capital": r["commune"] % 100 == 0, "many": 1 if r["commune"] % 100 == 0 else 2}
+        for r in households.to_pylist()
+    ]
+    stages = [{"unit": "commune", "take": "many", "method": "pps"}, {"take": 5}]
+    own = plan(stages, strata=["district", "capital"])
+    drawn = draw(own, pa.Table.from_pylist(rows))
+    chosen = {r["commune"]: r["sample_probability1"] for r in main(drawn).to_pylist()}
+    assert len(chosen) == 4 * 3 and chosen[100] == chosen[400] == 1
+    assert estimated(drawn).df == 12 - 8
+    rows[5]["many"] = 7
+    words = 'column "many" must be one whole number in district = 1, capital = True'
+    with pytest.raises(DataError, match=words):
+        draw(own, pa.Table.from_pylist(rows))
+
+
 def test_a_stratum_that_is_allocated_nobody_is_an_error(households):
     rule = {"method": "proportional", "total": 3, "minimum": 0}
-    with pytest.raises(SampleError, match="the stratum district = . is allocated no unit"):
+    with pytest.raises(SampleError, match="district = . is allocated no unit"):
         draw(plan([{}], allocation=rule), households)
 
 
