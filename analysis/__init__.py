@@ -4,6 +4,7 @@ Knows no questionnaire, database, request, clock or language. Randomness is an a
 """
 
 from analysis.covariance import Covariance, covariance
+from analysis.by_cell import weigh_file
 from analysis.disclosure import publish
 from analysis.errors import AnalysisError
 from analysis.estimates import estimate
@@ -32,4 +33,5 @@ __all__ = [
     "size_table",
     "verify",
     "weigh",
+    "weigh_file",
 ]

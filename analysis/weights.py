@@ -130,13 +130,17 @@ def base_weights(plan: Plan, table: pa.Table, keys: Mapping[str, Key], name: str
 
 def key_of(table: pa.Table, column: str) -> Key:
     """Codes of a column; NaN and the empty text are missing."""
-    values = table.column(column)
+    return as_key(column, whole_cells(table.column(column)))
+
+
+def whole_cells(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """The values, NaN and the empty text turned to null."""
     kind = kind_of(values.type)
     if kind == "number":
-        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+        return pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
     if kind == "text" and not pa.types.is_dictionary(values.type):
-        values = pc.if_else(pc.equal(values, ""), pa.scalar(None, values.type), values)
-    return as_key(column, values)
+        return pc.if_else(pc.equal(values, ""), pa.scalar(None, values.type), values)
+    return values
 
 
 def full(columns: tuple[str, ...], keys: Mapping[str, Key], which: np.ndarray, name: str) -> None:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis import AnalysisError, estimate, read_plan, weigh
+from analysis import weigh_file as weigh_to
 from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.disclosure import publish
 from analysis.ranks import phrases, rank
@@ -154,12 +155,21 @@ def rank_file(
 
 
 def weigh_file(plan: Path, data: Path, out: Path | None, kind: str | None) -> tuple[str, list[str]]:
-    """The data with weights, as `estimate_file` delivers them, and the diagnostics' lines."""
+    """The data with weights, as `estimate_file` delivers them, and the diagnostics' lines.
+
+    kind "json" makes the diagnostics one line of JSON; where `out` ends in another format, only
+    them.
+    """
     with told():
-        if out is not None:
-            kind = format_of(out, kind)
-        done = weigh(plan, data)
-        return _delivered(Results(done.table, ()), out, kind), done.diagnostics.lines()
+        if out is None:
+            done = weigh(plan, data)
+            text, found = Results(done.table, ()).text(kind or "csv"), done.diagnostics
+        else:
+            ends = out.suffix.lower() in (".csv", ".parquet", ".pq")
+            form = None if kind == "json" and ends else kind
+            text, found = "", weigh_to(plan, data, out, format_of(out, form))
+        document = json.dumps(found.document(), ensure_ascii=False)
+        return text, [document] if kind == "json" else found.lines()
 
 
 def _delivered(results: Results, out: Path | None, kind: str | None) -> str:

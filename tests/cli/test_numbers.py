@@ -102,6 +102,23 @@ def test_weights_are_added_and_their_diagnostics_are_not_in_the_way(run, tmp_pat
     assert rows[0]["cds"].startswith("0"), "a code keeps its leading zero"
 
 
+def test_diagnostics_of_weights_are_printed_as_text_or_json(run, tmp_path):
+    out = tmp_path / "weighed.parquet"
+    done = run("weight", "rake.toml", "apiclus1.csv", "--out", str(out))
+    assert done.exit_code == 0, done.stderr
+    assert "effective number of rows: " in done.stdout
+    again = run("weight", "rake.toml", str(out), "--out", str(tmp_path / "again.csv"))
+    assert again.exit_code == 1
+    assert 'there is a column "weight" already' in again.stderr
+    done = run("weight", "rake.toml", "apiclus1.csv", "--out", str(out), "--format", "json")
+    told = json.loads(done.stdout)
+    assert told["n_eff"] == pytest.approx(told["rows"] / told["kish"])
+    assert [m["margin"] for m in told["margins"]] == ["stype"] * 3 + ["sch.wide"] * 2
+    assert sum(pq.read_table(out)["weight"].to_pylist()) == pytest.approx(6194)
+    done = run("weight", "rake.toml", "apiclus1.csv", "--format", "json")
+    assert len(json.loads(done.stdout)) == json.loads(done.stderr)["rows"]
+
+
 def test_a_chart_is_drawn_with_its_words(run, tmp_path):
     out = tmp_path / "trend.svg"
     done = run("chart", "trend.toml", "sipas_36k.parquet", "--out", str(out), "--series", "region")
