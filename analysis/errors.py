@@ -55,3 +55,7 @@ class DriversError(AnalysisError):
 
 class SmallAreaError(AnalysisError):
     """No model of small areas can be fitted: the area or the covariate is named."""
+
+
+class DisclosureError(AnalysisError):
+    """Tables that do not add up, that cannot be protected, or periods whose difference tells."""

@@ -23,14 +23,15 @@ class Estimate:
     """One number and how sure it is. Shares are 0 to 1; None is no number, `status` says why.
 
     estimate : index of the block in the plan; by : domain column to value
-    n : rows that answered; rows : rows of the domain; df : clusters less strata in the domain
+    n : rows that answered; rows : rows of the domain; both None where disclosure hides them
+    df : clusters less strata in the domain
     flag : "" or why to read with care, set by disclosure.publish
     """
 
     estimate: int
     of: str
     by: Mapping[str, object]
-    n: int
+    n: int | None
     value: float | None
     se: float | None
     low: float | None
@@ -38,7 +39,7 @@ class Estimate:
     df: int
     deff: float | None
     n_eff: float | None
-    rows: int
+    rows: int | None
     method: str
     level: float
     status: str

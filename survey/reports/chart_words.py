@@ -33,5 +33,6 @@ def chart_words(language: str, level: float) -> dict[str, Any]:
             "few-clusters": gettext("too few clusters"),
             "lonely": gettext("a stratum with one cluster"),
             "undefined": gettext("cannot be computed"),
+            "withheld": gettext("could tell what a few people answered"),
         },
     }

@@ -20,6 +20,7 @@ STATUSES: Final[Mapping[str, Words]] = {
     "few-clusters": _l("Not published: too few clusters to measure the error"),
     "undefined": _l("Not published: cannot be computed"),
     "lonely": _l("Not published: a stratum with one cluster only"),
+    "withheld": _l("Not published: it could tell what a few people answered"),
     "broken-series": _l("Not published: the series is broken"),
 }
 PARTIAL: Final[Words] = _l("a part of the area only")
