@@ -113,6 +113,8 @@ def covariance(
 
 def one_kind(plan: Plan) -> str:
     """The variance that all blocks have. Raises PlanError where they differ."""
+    if plan.design.replicates is not None:
+        return "replicates"
     kinds = {(b.variance, b.replicates, b.seed) for b in plan.estimates}
     if len(kinds) > 1:
         raise PlanError("the blocks of one covariance must have the same `variance`")
@@ -122,6 +124,8 @@ def one_kind(plan: Plan) -> str:
 def design_df(done: Scan) -> int:
     """Clusters less strata of the rows that meet the conditions of the design."""
     code = np.where(done.totals.inside, 0, -1)
+    if done.replicates is not None:
+        return int(done.df[0]) if len(done.df) else 0
     return int(degrees(done.units, code, done.final * done.totals.weight, 1)[0])
 
 

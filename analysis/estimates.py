@@ -63,6 +63,14 @@ def opened(plan: Plan, data: str | Path | pa.Table) -> Source:
 def needed(plan: Plan, names: Sequence[str]) -> dict[str, str]:
     """Every column that the plan reads, and the key that names it."""
     columns = dict(columns_of_design(plan))
+    if plan.design.replicates is not None:
+        own = plan.design.replicates.matching(names)
+        if len(own) < 2:
+            raise PlanError(
+                f"[design.replicates]: {len(own)} columns match {plan.design.replicates.columns}; "
+                "at least 2 are needed"
+            )
+        columns |= dict.fromkeys(own, "`columns` in [design.replicates]")
     for i, block in enumerate(plan.estimates):
         for of in block.items():
             both = pair(of, names, "the data") if block.kind == "ratio" else (of,)

@@ -1,14 +1,15 @@
 """Row-level expressions that stand before the grouping: weight, conditions, population sizes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_
 
 import narwhals as nw
+import pyarrow as pa
 
 from analysis.data import Source
 from analysis.plan import Condition, Design
-from analysis.terms import Terms
+from analysis.terms import Terms, added
 
 
 def held(terms: Terms, key: str) -> str:
@@ -89,3 +90,46 @@ def fpc_range(design: Design) -> list[nw.Expr]:
         parts += [value.min().alias(f"__low{i}"), value.max().alias(f"__high{i}")]
         parts.append(value.is_null().cast(nw.Int64).max().alias(f"__empty{i}"))
     return parts
+
+
+def copied(terms: Terms, key: str, number: int) -> str:
+    """The column of a term times a replicate weight; the key "" is the weight alone."""
+    return f"__c{number}{terms.names[key] if key else ''}"
+
+
+def replicate_columns(source: Source, columns: Sequence[str]) -> list[nw.Expr]:
+    """The replicate weights as numbers, and whether any is missing or no number."""
+    for column in columns:
+        if not source.numeric(column):
+            raise source.fault(column, "is a replicate weight and must be numbers only")
+    if not columns:
+        return []
+    own = [nw.col(source.names[column]).cast(nw.Float64) for column in columns]
+    gaps = [(~(v.abs() < float("inf")).fill_null(False)).cast(nw.Int32) for v in own]
+    return [*(v.alias(f"__v{i}") for i, v in enumerate(own)), added(gaps).alias("__gaps")]
+
+
+def copies(terms: Terms, keys: Sequence[str], count: int) -> list[nw.Expr]:
+    """The sums of some terms by each replicate weight, and of the weights."""
+    if not count:
+        return []
+    parts = [nw.col("__gaps").max()]
+    for i in range(count):
+        v = nw.col(f"__v{i}")
+        parts.append(v.sum().alias(copied(terms, "", i)))
+        parts += [(terms.column(k) * v).sum().alias(copied(terms, k, i)) for k in keys]
+    return parts
+
+
+def in_order(table: pa.Table, names: Mapping[str, str], unit: Sequence[str]) -> pa.Table:
+    """The table sorted by its keys, so that sums of it do not depend on the order of rows.
+
+    Rows that are their own units have no key of their own: they are sorted by what they hold.
+    """
+    keys = ["__inside", *names.values()]
+    if unit:
+        own = [c for c in table.column_names if c.startswith("__w")]
+        mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(own))
+        table = table.append_column("__mixed", pa.array(mixed))
+        keys.append("__mixed")
+    return table.sort_by([(key, "ascending") for key in keys])

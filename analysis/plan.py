@@ -13,6 +13,7 @@ from analysis.blocks import Block, read_block
 from analysis.errors import NotComputedError, PlanError
 from analysis.keys import Keys, Value
 from analysis.ranking import RankOptions, read_rank
+from analysis.repweights import ReplicateWeights, read_replicates
 from analysis.sampling.request import Sampling, read_sampling
 from analysis.weighting import (
     Calibration,
@@ -54,6 +55,7 @@ class Design:
     nested: bool = False
     lonely: str = "fail"
     where: tuple[Condition, ...] = ()
+    replicates: ReplicateWeights | None = None
     sample: str = "probability"
 
 
@@ -94,8 +96,6 @@ def read_plan(plan: "Plan | Mapping[str, object] | str | Path") -> Plan:
 def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
     """A Plan from a mapping; margin files are looked for in `folder`."""
     keys = Keys(table, "the plan")
-    if keys.has("design") and isinstance(table["design"], Mapping):
-        refuse(table["design"], "[design]", "replicates", "replicate weights are")
     design = read_design(Keys(keys.take("design", {}), "[design]"))
     nonresponse = read_nonresponse(keys)
     calibration = read_calibration(keys)
@@ -135,6 +135,7 @@ def read_design(keys: Keys) -> Design:
         lonely=keys.choice("lonely", LONELY, "fail"),
         where=tuple(read_condition(c) for c in keys.tables("where")),
         sample=keys.choice("sample", SAMPLES, "probability"),
+        replicates=read_replicates(keys),
     )
     keys.done()
     stages = max(1, len(design.stages))

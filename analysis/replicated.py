@@ -7,23 +7,23 @@ import numpy as np
 
 from analysis.blocks import Block
 from analysis.calibration import calibrate
-from analysis.errors import NotConvergedError
+from analysis.errors import NotConvergedError, PlanError
 from analysis.influence import fits
-from analysis.replicates import Replicates, bootstrap, jackknife, lonely_rule
+from analysis.replicates import Replicates, bootstrap, given, jackknife, lonely_rule
 from analysis.scan import Scan
 from analysis.terms import Measure
 from analysis.totals import Floats, sums_by, weight_of
-from analysis.values import Values, beside, block_values, ratios
+from analysis.values import NOTHING, Values, beside, block_values, ratios
 
 AT_ONCE = 4_000_000  # numbers held while some replicates are made
 
 
 def with_variance(block: Block, done: Scan, found: list[Measure]) -> Values:
-    """The values of a block with the variance that it asks for."""
-    values = block_values(done, found, linear=block.variance == "linearized")
-    if block.variance == "linearized":
+    """The values of a block with the variance that it asks for, or its design has."""
+    linear = block.variance == "linearized" and done.replicates is None
+    values = block_values(done, found, linear=linear)
+    if linear:
         return values
-    lonely_rule(done.lonely)
     own = replicates_of(block, done)
     spread = own.deviations(thetas(done, found, own), values.value)
     variance = (spread**2).sum(axis=0)
@@ -32,12 +32,21 @@ def with_variance(block: Block, done: Scan, found: list[Measure]) -> Values:
         here = own.lonely & (done.domains.code >= 0)
         cases = values.seen[here].astype(float)
         lonely = sums_by(done.domains.code[here], cases, done.domains.count) > 0
+    variance[variance < NOTHING * values.simple] = 0.0
     variance[np.isnan(values.value) | lonely] = np.nan
     return replace(values, variance=variance, lonely=lonely, deviations=spread)
 
 
 def replicates_of(block: Block, done: Scan) -> Replicates:
-    """The replicates that a block asks for."""
+    """The replicates of the design, or those that a block asks for."""
+    if done.replicates is not None:
+        if block.variance != "linearized":
+            raise PlanError(
+                f'variance = "{block.variance}" is made from clusters; a design of replicate '
+                "weights has its own"
+            )
+        return given(done.replicates, done.totals.again[""].shape[1], len(done.totals))
+    lonely_rule(done.lonely)
     stage = done.units.stages[0]
     if block.variance == "jackknife":
         return jackknife(stage)
@@ -53,8 +62,7 @@ def thetas(done: Scan, found: Sequence[Measure], own: Replicates) -> Floats:
     step = max(1, AT_ONCE // width)
     for a in range(0, len(own), step):
         b = min(len(own), a + step)
-        factors = weights_again(done, own.factors(a, b) * done.start[:, None], a)
-        sums = repeated_sums(done, keys, factors)
+        sums = repeated_sums(done, keys, own, a, b)
 
         def total(asked: list[str], sums: Floats = sums) -> Floats:
             at = [keys.index(key) for key in asked]
@@ -66,29 +74,43 @@ def thetas(done: Scan, found: Sequence[Measure], own: Replicates) -> Floats:
     return out
 
 
-def weights_again(done: Scan, factors: Floats, first: int) -> Floats:
-    """The factors (groups, replicates) brought to the margins, each replicate on its cells."""
+def repeated_sums(done: Scan, keys: Sequence[str], own: Replicates, a: int, b: int) -> Floats:
+    """Sums of terms by domain in replicates a to b, (domains, replicates, terms)."""
+    if done.replicates is None:
+        factors = own.factors(a, b) * done.start[:, None]
+        factors = factors * calibrated_again(done, factors * done.totals.weight[:, None], a)
+        return multiplied(done, keys, factors)
+    again = calibrated_again(done, done.totals.again[""][:, a:b], a)
+    code, count = done.domains.code, done.domains.count
+    here = code >= 0
+    out = np.zeros((count, b - a, len(keys)))
+    for i, key in enumerate(keys):
+        out[:, :, i] = sums_by(code[here], (done.totals.again[key][:, a:b] * again)[here], count)
+    return out
+
+
+def calibrated_again(done: Scan, weights: Floats, first: int) -> Floats:
+    """The factors that bring each replicate's weights (groups, replicates) to the margins."""
+    out = np.ones_like(weights)
     if done.fit is None or done.calibration is None:
-        return factors
+        return out
     cell, unit = done.fit.cell, done.fit.calibrated.cell
     cells = int(cell.max(initial=-1)) + 1
     rows = weight_of(cell, done.totals.rows, cells)
     units = np.zeros(cells, dtype=np.int64)
     units[cell] = unit
-    out = np.empty_like(factors)
-    for i in range(factors.shape[1]):
-        own = factors[:, i]
-        held = weight_of(cell, own * done.totals.weight, cells)
+    for i in range(weights.shape[1]):
+        held = weight_of(cell, weights[:, i], cells)
         try:
             again = calibrate(done.calibration, done.fit.known, units, held, rows)
         except NotConvergedError as error:
             raise NotConvergedError(f"in replicate {first + i + 1} {error}") from error
-        out[:, i] = own * again.g[unit]
+        out[:, i] = again.g[unit]
     return out
 
 
-def repeated_sums(done: Scan, keys: Sequence[str], factors: Floats) -> Floats:
-    """Sums of terms by domain and replicate, (domains, replicates, terms)."""
+def multiplied(done: Scan, keys: Sequence[str], factors: Floats) -> Floats:
+    """Sums of terms times factors (groups, replicates), by domain."""
     rows = beside([done.totals.sums[key] for key in keys], len(done.totals))
     out = np.zeros((done.domains.count, factors.shape[1], len(keys)))
     code = done.domains.code

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import PlanError
+from analysis.repweights import ReplicateWeights
 from analysis.totals import Codes, Floats
 from analysis.units import Stage
 from analysis.variance import TAKEN, Flags
@@ -94,6 +95,17 @@ def bootstrap(stage: Stage, count: int, seed: int) -> Replicates:
 
     ones = np.ones(count)
     return Replicates("bootstrap", 1 / (count - 1), ones, False, factors, alone(stage))
+
+
+def given(own: ReplicateWeights, count: int, groups: int) -> Replicates:
+    """Replicates whose weights are in the data: the constants of their variance."""
+    scale, rscales = own.constants(count)
+
+    def factors(a: int, b: int) -> Floats:
+        return np.ones((groups, b - a))
+
+    nobody = np.zeros(groups, dtype=bool)
+    return Replicates(own.kind, scale, np.array(rscales), own.mse, factors, nobody)
 
 
 def strata_of_units(stage: Stage) -> Codes:

@@ -15,6 +15,7 @@ from analysis.frames import inside
 from analysis.keys import Value
 from analysis.measures import MANY, fitting, measures
 from analysis.plan import Design, Plan
+from analysis.repweights import ReplicateWeights
 from analysis.results import RESERVED
 from analysis.terms import Measure, Terms
 from analysis.totals import Codes, Floats, Totals, grouped, weight_of
@@ -51,6 +52,7 @@ class Scan:
     lonely: str
     calibration: Calibration | None = None
     fit: Fit | None = None
+    replicates: ReplicateWeights | None = None
 
 
 def columns_of_design(plan: Plan) -> dict[str, str]:
@@ -104,12 +106,16 @@ def scan(
     counted = list(dict.fromkeys(m.answered for own in wanted for m in own))
     summed = list(dict.fromkeys(key for own in wanted for m in own for key in m.terms()))
     cells = plan.calibration.columns if plan.calibration else ()
-    totals = grouped(source, plan.design, [*by, *cells], terms, summed, counted)
+    ratios = [m for own in wanted for m in own] if plan.design.replicates else []
+    again = list(dict.fromkeys(key for m in ratios for p in m.parts for key in (p.y, p.x)))
+    totals = grouped(source, plan.design, [*by, *cells], terms, summed, counted, again)
     found = units(plan.design, totals)
     start = base_weight(plan.design, found)
     fitted = calibrated_by(plan, source, totals, cells, start * totals.weight)
     calibrated = None if fitted is None else fitted.calibrated
     final = start if calibrated is None else start * calibrated.g[calibrated.cell]
+
+    told = replicate_df(source, plan.design)
 
     def part(own: tuple[str, ...]) -> Scan:
         domains = domains_of(own, totals)
@@ -117,12 +123,32 @@ def scan(
         here = domains.code >= 0
         rows = weight_of(domains.code[here], totals.rows[here], domains.count)
         df = degrees(found, domains.code, final * totals.weight, domains.count)
+        df = df if told is None else np.full(domains.count, told)
         rule = plan.design.lonely
-        known = (plan.calibration, fitted)
+        known = (plan.calibration, fitted, plan.design.replicates)
         return Scan(totals, found, domains, start, final, calibrated, rows, df, rule, *known)
 
     parts = {own: part(own) for own in dict.fromkeys(block.by for block in blocks)}
     return [parts[block.by] for block in blocks], wanted
+
+
+def replicate_df(source: Source, design: Design) -> int | None:
+    """What the plan says, or the rank of the replicate weights less 1, as R counts them.
+
+    Rows are added up at random into more sums than there are replicates, which keeps the rank.
+    """
+    own = design.replicates
+    if own is None or own.df is not None:
+        return None if own is None else max(1, int(own.df or 1))
+    columns = [source.names[c] for c in own.matching(source.names)]
+    read = [*columns, *(source.names[one.column] for one in design.where)]
+    frame = nw.from_native(source.part(read, numbered=True))
+    frame = frame.filter(inside(source, design.where)) if design.where else frame
+    cells = frame.to_native().project(f"hash(__row) % {2 * len(columns) + 8} AS __cell, *")
+    sums = cells.aggregate(", ".join(f"sum({c}::DOUBLE) AS {c}" for c in columns), "__cell")
+    matrix = np.stack(list(sums.fetchnumpy().values()), axis=1).astype(float)
+    top = np.linalg.svd(matrix, compute_uv=False)
+    return int((top > 1e-9 * top.max(initial=0.0)).sum()) - 1
 
 
 def of_one_round(design: Design, found: Units, domains: Domains) -> None:

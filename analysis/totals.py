@@ -6,7 +6,7 @@ never a filtered sum. Everything behind this works on the small table in NumPy.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import narwhals as nw
@@ -19,10 +19,14 @@ from analysis.data import Source
 from analysis.errors import DataError
 from analysis.frames import (
     bad_weight,
+    copied,
+    copies,
     fpc_columns,
     fpc_range,
     held,
+    in_order,
     inside,
+    replicate_columns,
     weight,
     weighted,
 )
@@ -32,6 +36,7 @@ from analysis.terms import BATCH, Terms, layers
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
+COPIES = 1000  # sums by replicate weights in one pass
 ROW = ""  # the key of rows that are their own units: no column has this name
 
 
@@ -50,6 +55,7 @@ class Totals:
 
     rows : rows of the data; weight : their weights' sum; fpc : {column: value}
     sums : {term: (groups,) weighted sums}; counts : {term: (groups,) unweighted sums}
+    again : {term: (groups, replicates) sums by replicate weights}, "" the weights themselves
     inside : whether the group meets the conditions of the domain
     """
 
@@ -61,6 +67,7 @@ class Totals:
     fpc_high: Mapping[str, Floats]
     sums: Mapping[str, Floats]
     counts: Mapping[str, Floats]
+    again: Mapping[str, Floats] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -73,28 +80,43 @@ def grouped(
     terms: Terms,
     wanted: Sequence[str],
     counted: Sequence[str],
+    repeated: Sequence[str] = (),
 ) -> Totals:
     """The aggregate by the design's columns and `groups`, as small arrays.
 
     wanted : terms whose weighted sums are wanted; counted : those whose plain sums are, too
+    repeated : those that are summed by each replicate weight of the design, too
     Raises DataError for a design column with an empty cell, a weight that is missing, negative
     or not finite, a population size that is not a number.
     """
     rounds = [design.rounds] if design.rounds else []
     keys = list(dict.fromkeys([*design.strata, *design.stages, *rounds, *groups]))
     names = {key: f"__k{i}" for i, key in enumerate(keys)}
-    unit = [] if design.stages else ["__row"]
+    unit = [] if design.stages or design.replicates else ["__row"]
+    weights = design.replicates.matching(source.names) if design.replicates else ()
+    parts = [part for key in repeated for part in terms.added.get(key, ())]
+    again = Again(weights, list(dict.fromkeys([*repeated, *parts])))
     scanned = terms.scanned(list(dict.fromkeys([*wanted, *counted])))
     order = [(name, "ascending") for name in ("__inside", *names.values(), *unit)]
+    step = max(1, COPIES // (len(weights) + 1)) if weights else BATCH
     passes = [
-        one_pass(source, design, names, unit, terms, scanned[i : i + BATCH], set(counted))
-        for i in range(0, max(1, len(scanned)), BATCH)
+        one_pass(source, design, names, unit, terms, scanned[i : i + step], set(counted), again)
+        for i in range(0, max(1, len(scanned)), step)
     ]
     columns = {
         c: one.column(c) for one in (p.sort_by(order) for p in passes) for c in one.column_names
     }
     table = pa.table(columns)
-    return read(source, design, in_order(table, names, unit), names, terms, wanted, counted)
+    done = read(source, design, in_order(table, names, unit), names, terms, wanted, counted)
+    return replace(done, again=sums_again(source, table, terms, again)) if weights else done
+
+
+@dataclass(frozen=True)
+class Again:
+    """Columns of replicate weights, and the terms that each of them is to weigh."""
+
+    weights: tuple[str, ...]
+    terms: Sequence[str]
 
 
 def one_pass(
@@ -105,12 +127,13 @@ def one_pass(
     terms: Terms,
     batch: Sequence[str],
     counted: Collection[str],
+    again: Again,
 ) -> pa.Table:
     """The engine's aggregate of the terms of one batch, one row a group."""
     made = layers(terms, batch)
     plain = [*names.values(), "__inside", "__w", *unit]
     plain += [f"__fpc{i}" for i in range(len(design.fpc))]
-    read = [*names, *design.fpc, *(one.column for one in design.where)]
+    read = [*names, *design.fpc, *again.weights, *(one.column for one in design.where)]
     read += [design.weight] if design.weight else []
     columns = [*(source.names[column] for column in read), *made.columns]
     frame = nw.from_native(source.part(columns, numbered=bool(unit))).select(
@@ -119,14 +142,17 @@ def one_pass(
         weight(source, design).alias("__w"),
         *fpc_columns(source, design),
         *unit,
+        *replicate_columns(source, again.weights),
         *made.first,
     )
     for layer in (made.sums, made.products):
         frame = frame.with_columns(*layer) if layer else frame
     own = [key for key in batch if key in counted]
+    twice = [key for key in batch if key in again.terms]
+    plain += [*(f"__v{i}" for i in range(len(again.weights))), "__gaps"] if again.weights else []
     frame = frame.select(
         *plain,
-        *(terms.names[key] for key in own),
+        *(terms.names[key] for key in dict.fromkeys([*own, *twice])),
         *(weighted(source, design, terms, key) for key in batch),
     )
     small = frame.group_by("__inside", *names.values(), *unit).agg(
@@ -136,6 +162,7 @@ def one_pass(
         *(nw.col(held(terms, key)).sum().cast(nw.Float64) for key in batch),
         *(nw.col(terms.names[key]).sum().cast(nw.Float64) for key in own),
         *fpc_range(design),
+        *copies(terms, twice, len(again.weights)),
     )
     try:
         return small.to_native().to_arrow_table()
@@ -144,20 +171,6 @@ def one_pass(
             f"{source.name}: sums of whole numbers this large do not fit; write the column or "
             "the weight with a decimal point"
         ) from error
-
-
-def in_order(table: pa.Table, names: Mapping[str, str], unit: Sequence[str]) -> pa.Table:
-    """The table sorted by its keys, so that sums of it do not depend on the order of rows.
-
-    Rows that are their own units have no key of their own: they are sorted by what they hold.
-    """
-    keys = ["__inside", *names.values()]
-    if unit:
-        own = [c for c in table.column_names if c.startswith("__w")]
-        mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(own))
-        table = table.append_column("__mixed", pa.array(mixed))
-        keys.append("__mixed")
-    return table.sort_by([(key, "ascending") for key in keys])
 
 
 def read(
@@ -172,8 +185,8 @@ def read(
     """Totals from the engine's table; faults of the design's columns are raised here."""
     keys = {key: as_key(key, table.column(name)) for key, name in names.items()}
     if not design.stages:
-        rows = np.arange(len(table), dtype=np.int64)
-        keys[ROW] = Key(ROW, rows, pa.array(rows))
+        rows = np.arange(len(table), dtype=np.int64) * (design.replicates is None)
+        keys[ROW] = Key(ROW, rows, pa.array(np.unique(rows)))
     for column in (*design.strata, *design.stages, *([design.rounds] if design.rounds else [])):
         if (keys[column].codes < 0).any():
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
@@ -203,6 +216,28 @@ def all_sums(table: pa.Table, terms: Terms, wanted: Sequence[str]) -> dict[str, 
         if held(terms, key) in table.column_names
     }
     for key in wanted:
+        if key not in sums:
+            sums[key] = np.sum([sums[part] for part in terms.added[key]], axis=0)
+    return sums
+
+
+def sums_again(source: Source, table: pa.Table, terms: Terms, again: Again) -> dict[str, Floats]:
+    """Sums by replicate weights, (groups, replicates) a term. Raises DataError for a gap."""
+    if len(table) and pc.max(table.column("__gaps")).as_py():
+        for column in again.weights:
+            test = "IS NULL OR NOT isfinite({0}::DOUBLE)"
+            if source.first(column, f"{source.names[column]} {test.format(source.names[column])}"):
+                raise first_fault(source, column, test, "a replicate weight is a number")
+    numbers = range(len(again.weights))
+
+    def read(key: str) -> Floats:
+        return np.stack([floats(table, copied(terms, key, i)) for i in numbers], axis=1)
+
+    sums = {"": read("")}
+    for key in again.terms:
+        if copied(terms, key, 0) in table.column_names:
+            sums[key] = np.nan_to_num(read(key))
+    for key in again.terms:
         if key not in sums:
             sums[key] = np.sum([sums[part] for part in terms.added[key]], axis=0)
     return sums

@@ -44,7 +44,6 @@ def test_a_plan_that_says_something_it_may_not_is_told_which_key(asked, told):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (plan(design={"replicates": {"columns": "repw.*"}}), "`replicates`"),
         ({"estimate": [{"kind": "quantile", "of": ["q"], "probs": [0.5]}]}, 'kind = "quantile"'),
     ],
 )

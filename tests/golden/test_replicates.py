@@ -5,8 +5,9 @@ import pyarrow.compute as pc
 import pytest
 
 from analysis import covariance, estimate, totals
-from analysis.errors import PlanError
-from tests.golden.reference import cases, design, table
+from analysis.data import read_all
+from analysis.errors import DataError, PlanError
+from tests.golden.reference import DATA, cases, design, table
 from tests.golden.test_classic import margins
 from tests.golden.test_sipas import DESIGN, SHARE, data_2024
 
@@ -146,3 +147,104 @@ def test_a_lonely_cluster_leaves_no_replicated_error_either():
     assert all(r.se > 0 for r in sure)
     with pytest.raises(PlanError, match='"adjust" is for variance = "linearized"'):
         estimate({"design": own | {"lonely": "adjust"}, "estimate": [block]}, table("lonely"))
+
+
+def in_columns(kind: str):
+    """`apiclus1` with the replicate weights of R beside it, as columns r1, r2, ..."""
+    weights = read_all(DATA / f"repw_clus1_{kind}.csv")
+    data = table("apiclus1")
+    for i, column in enumerate(weights.columns, start=1):
+        data = data.append_column(f"r{i}", column)
+    return data
+
+
+def repeated(kind: str, **more) -> dict:
+    scale = {"canty": 0.010822510822510822, "jk1": 0.9148392778511668}.get(kind)
+    own = {"columns": "r[0-9]+", "kind": "jk1" if kind == "jk1" else "bootstrap"}
+    return {"weight": "pw", "replicates": own | ({"scale": scale} if scale else {}) | more}
+
+
+@pytest.mark.parametrize("kind", ["jk1", "raowu", "canty"])
+def test_weights_in_columns(kind):
+    """R: svymean(~api00 + enroll, svrepdesign(repweights = ..., weights = ~pw, ...))."""
+    expected = cases("classic")[f"rep.{kind}.mean"]["expected"]
+    block = {"kind": "mean", "of": ["api00", "enroll"]}
+    found = covariance({"design": repeated(kind), "estimate": [block]}, in_columns(kind))
+    for row in found.rows:
+        close(row.value, expected["estimate"][row.of])
+        close(row.se, expected["se"][row.of])
+        assert row.df == 14
+    assert found.matrix == pytest.approx(np.array(expected["cov"]), rel=CLOSE)
+    assert found.method == "replicates"
+
+
+def test_weights_in_columns_around_the_estimate():
+    """R: svymean(~api00 + enroll, rdes(dcl, "JK1", mse = TRUE))."""
+    expected = cases("classic")["rep.jk1.mse"]["expected"]
+    block = {"kind": "mean", "of": ["api00", "enroll"]}
+    plan = {"design": repeated("jk1", mse=True, df=14), "estimate": [block]}
+    for row in estimate(plan, in_columns("jk1")):
+        close(row.se, expected["se"][row.of])
+
+
+def test_domains_groups_and_calibration_by_weights_in_columns():
+    """R: svyby(~api00, ~stype, RBt, svymean), rake(R1, ...), withReplicates(R1, ...)."""
+    expected = cases("classic")["rep.raowu.by"]["expected"]
+    block = {"kind": "mean", "of": ["api00"], "by": ["stype"]}
+    for row in estimate({"design": repeated("raowu"), "estimate": [block]}, in_columns("raowu")):
+        close(row.value, expected["estimate"][row.by["stype"]])
+        close(row.se, expected["se"][row.by["stype"]])
+    expected = cases("classic")["rep.jk1.rake"]["expected"]
+    plan = {"design": repeated("jk1"), "calibration": margins("rake")}
+    plan["estimate"] = [{"kind": "mean", "of": ["api00"]}]
+    (row,) = estimate(plan, in_columns("jk1"))
+    close(row.value, expected["estimate"]["api00"], 1e-7)
+    close(row.se, expected["se"]["api00"], 1e-7)
+    expected = cases("classic")["rep.withReplicates"]["expected"]
+    data = in_columns("jk1")
+    squares = pc.power(data["api00"].cast("float64"), 2)
+    plan["estimate"] = [{"kind": "ratio", "of": ["square/api00"]}]
+    del plan["calibration"]
+    (row,) = estimate(plan, data.append_column("square", squares))
+    close(row.value, expected["estimate"])
+    close(row.se, expected["se"])
+
+
+def test_brr_and_fay_have_their_scales():
+    """Half samples of two clusters a stratum: 1/R, or 1/(R (1 - rho)²) for Fay's."""
+    data = table("apiclus1").slice(0, 4).append_column("r1", [[2.0, 0.0, 2.0, 0.0]])
+    data = data.append_column("r2", [[0.0, 2.0, 2.0, 0.0]]).append_column("one", [[1.0] * 4])
+    block = {"kind": "total", "of": ["one"]}
+    own = {"columns": "r[12]", "kind": "brr", "mse": True}
+    data = data.append_column("x", [[1.0, 2.0, 4.0, 8.0]])
+    plan = {"design": {"weight": "one", "replicates": own}, "estimate": [block | {"of": ["x"]}]}
+    (row,) = estimate(plan, data)
+    assert row.se == pytest.approx(((5**2 + 3**2) / 2) ** 0.5)
+    plan["design"]["replicates"] = own | {"kind": "fay", "rho": 0.5}
+    (fay,) = estimate(plan, data)
+    assert fay.se == pytest.approx(row.se / 0.5)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"strata": ["stype"]}, "`strata` is not for a design of replicate weights"),
+        ({"weight": None}, "`weight` is needed beside replicate weights"),
+        ({"replicates": {"columns": "r.*", "kind": "jkn"}}, "`rscales` is needed for jkn"),
+        ({"replicates": {"columns": "q.*", "kind": "brr"}}, "0 columns match q"),
+        ({"replicates": {"columns": "(", "kind": "brr"}}, "`columns` is no regular expression"),
+    ],
+)
+def test_what_replicate_weights_need_is_told(change, told):
+    own = {k: v for k, v in (repeated("jk1") | change).items() if v is not None}
+    plan = {"design": own, "estimate": [{"kind": "mean", "of": ["api00"]}]}
+    with pytest.raises(PlanError, match=told.replace("(", r"\(")):
+        estimate(plan, in_columns("jk1"))
+
+
+def test_an_empty_replicate_weight_is_told_with_column_and_row():
+    data = in_columns("jk1").drop_columns(["r3"])
+    data = data.append_column("r3", [[1.0] * 182 + [None]])
+    plan = {"design": repeated("jk1"), "estimate": [{"kind": "mean", "of": ["api00"]}]}
+    with pytest.raises(DataError, match='column "r3" is empty in row 183'):
+        estimate(plan, data)
