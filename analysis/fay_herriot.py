@@ -57,7 +57,7 @@ def fay_herriot(direct: Floats, psi: Floats, sides: Floats, method: str = "reml"
     y, v, x = direct[own], psi[own], sides[own]
     unit = float(np.median(v))
     a = between(y / np.sqrt(unit), v / unit, x, method) * unit
-    inverse: Floats = np.linalg.inv((x / (a + v)[:, None]).T @ x)
+    inverse = np.asarray(np.linalg.inv((x / (a + v)[:, None]).T @ x), dtype=np.float64)
     beta = inverse @ (x.T @ (y / (a + v)))
     synthetic = sides @ beta
     gamma = np.where(own, a / (a + np.where(own, psi, 1.0)), 0.0)

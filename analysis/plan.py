@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.blocks import Block, read_block
+from analysis.driving import DriverOptions, read_drivers
 from analysis.errors import NotComputedError, PlanError
 from analysis.keys import Keys, Value
 from analysis.ranking import RankOptions, read_rank
@@ -70,6 +71,7 @@ class Plan:
     sample: Sampling | None = None
     estimates: tuple[Block, ...] = ()
     rank: RankOptions = RankOptions()
+    drivers: DriverOptions | None = None
     folder: Path = field(default_factory=Path)
 
 
@@ -105,6 +107,8 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
     blocks = keys.take("estimate", [])
     if not isinstance(blocks, list | tuple):
         raise PlanError("`estimate` must be a list of tables, each written [[estimate]]")
+    estimates = tuple(read_block(Keys(b, f"[[estimate]] {i}")) for i, b in enumerate(blocks))
+    drivers = read_drivers(keys, estimates)
     keys.done()
     return Plan(
         design=design,
@@ -112,8 +116,9 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
         calibration=calibration,
         trim=trim,
         sample=sample,
-        estimates=tuple(read_block(Keys(b, f"[[estimate]] {i}")) for i, b in enumerate(blocks)),
+        estimates=estimates,
         rank=rank,
+        drivers=drivers,
         folder=folder,
     )
 

@@ -12,6 +12,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "chart": ("survey.cli.chart", "Draw the trend of an estimate as SVG or PNG."),
     "check": ("survey.cli.check", "Look at the health of an installation."),
     "demo": ("survey.cli.demo", "Build the simulated province of Quảng Trị."),
+    "drivers": ("survey.cli.drivers", "Tell what overall satisfaction goes with."),
     "estimate": ("survey.cli.estimate", "Estimate what a plan asks from a data file."),
     "export": ("survey.cli.export", "Write the responses of a round to a file."),
     "migrate": ("survey.cli.migrate", "Bring the database to the schema of this release."),

@@ -16,6 +16,7 @@ from analysis import AnalysisError, estimate, read_plan, weigh
 from analysis import weigh_file as weigh_to
 from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.disclosure import publish
+from analysis.drivers import drivers, words
 from analysis.ranks import phrases, rank
 from analysis.results import Results, format_of
 from analysis.series import Point, Series, trend_of
@@ -151,6 +152,17 @@ def rank_file(
         if out is not None:
             kind = format_of(out, kind)
         done = rank(plan, data, phrases(language), minimum=minimum)
+        return _delivered(Results(done.table, ()), out, kind), done.lines()
+
+
+def drivers_file(
+    plan: Path, data: Path, out: Path | None, kind: str | None, *, language: str
+) -> tuple[str, list[str]]:
+    """The performance-importance table as `estimate_file` delivers it, and what to know of it."""
+    with told():
+        if out is not None:
+            kind = format_of(out, kind)
+        done = drivers(plan, data, words(language))
         return _delivered(Results(done.table, ()), out, kind), done.lines()
 
 
