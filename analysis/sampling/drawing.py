@@ -125,6 +125,7 @@ def draw_stage(
     picked = np.zeros(count, dtype=np.int64)  # 1 drawn, 2 reserve
     order = np.zeros(count, dtype=np.int64)
     certain = np.zeros(count, dtype=bool)
+    short = 0
     for parent in range(len(now.label)):
         own = np.arange(starts[parent], starts[parent + 1])
         own = own[np.argsort(parts.rank[own], kind="stable")]
@@ -139,6 +140,7 @@ def draw_stage(
         probability[own] = found.probability
         certain[own] = found.certain if depth == 0 and stage.method == "pps" else False
         fraction[own] = fractions(found, split=depth == 0)
+        short += len(found.reserve) < (take if stage.reserve < 0 else stage.reserve)
         if depth == 0:
             now.stages.append(first_stage(stage, parent, own, found))
         picked[own[chosen]], picked[own[found.reserve]] = 1, 2
@@ -148,8 +150,10 @@ def draw_stage(
         f"stage {depth + 1}, {stage.unit or 'rows'}, {stage.method}: {int((picked == 1).sum())} "
         f"of {count} in {len(now.label)} {'strata' if depth == 0 else 'units'}"
     )
-    if depth == 0 and certain.any():
+    if certain.any():
         told += f", {int(certain.sum())} of them for certain"
+    if short:
+        told += f"; fewer in reserve than asked in {short}"
     if depth == 0:
         first = np.unique(parts.unit, return_index=True)[1]
         now.stages = [replace(s, rows=now.at[first[s.rows]]) for s in now.stages]

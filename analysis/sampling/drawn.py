@@ -152,10 +152,6 @@ def summary(now: Drawing, table: pa.Table, unit: str | None) -> list[str]:
     ]
     if alone := lonely(now, table, unit):
         out.append(f"warning: {alone} strata have one unit of several: no standard error there")
-    cell = np.unique(now.parent, return_inverse=True)[1]
-    kept = np.bincount(cell[~main], minlength=cells)
-    if kept.any() and (kept < kept.max()).any():
-        out.append(f"the reserve is shorter in {int((kept < kept.max()).sum())} cells")
     return out
 
 

@@ -31,8 +31,16 @@ def told() -> Iterator[None]:
         raise SampleRefused(f"{error.filename}: {error.strerror}") from error
 
 
+def _apart(out: Path | None, *read: Path) -> None:
+    """Raises SampleRefused when what is written would take the place of what is read."""
+    for path in read:
+        if out is not None and out.resolve() == path.resolve():
+            raise SampleRefused(f"{out} is read: write to another file")
+
+
 def size_file(plan: Path, frame: Path, out: Path | None, kind: str | None) -> str:
     """The sizes written to `out`, or as text when there is none; "" when written."""
+    _apart(out, plan, frame)
     with told():
         form = format_of(out, kind) if out is not None else kind
         return _delivered(Results(size_table(plan, frame), ()), out, form)
@@ -42,6 +50,7 @@ def allocate_file(
     plan: Path, frame: Path, out: Path | None, kind: str | None
 ) -> tuple[str, list[str]]:
     """The allocation as `size_file` delivers it, and sentences about it."""
+    _apart(out, plan, frame)
     with told():
         form = format_of(out, kind) if out is not None else kind
         done = allocation(plan, frame)
@@ -55,6 +64,8 @@ def draw_file(
 
     pairs : where joint probabilities of first-stage units go, if anywhere
     """
+    _apart(out, plan, frame)
+    _apart(pairs, plan, frame, out)
     with told():
         form = format_of(out, kind)
         if pairs is not None:

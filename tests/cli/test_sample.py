@@ -68,7 +68,7 @@ def test_a_sample_is_drawn_told_and_verified(run, tmp_path, ending):
     header, *pairs = (tmp_path / "pairs.csv").read_text(encoding="utf-8").splitlines()
     assert header == "stratum,unit,other,probability,method" and len(pairs) == 4 * 45
     assert "sample: 40 rows in 4 cells; reserve: 40" in done.stderr
-    assert "probabilities: 0.0" in done.stderr
+    assert "probabilities: 0.0" in done.stderr and "fewer in reserve" not in done.stderr
     record = json.loads((tmp_path / f"sample.{ending}.record.json").read_text(encoding="utf-8"))
     assert record["seed"] == 20260115 and record["design"]["weight"] == "sample_weight"
     again = run("draw", "--verify", str(out))
@@ -96,6 +96,8 @@ def test_what_cannot_be_done_is_one_sentence(run, tmp_path):
     assert run("draw", "--verify", "x.csv", "--pairs", "p.csv").exit_code == 2
     assert run("size", "--format", "parquet").exit_code == 2
     assert run("draw", "--out", str(tmp_path / "s.xls")).exit_code == 1
+    over = run("draw", "--out", str(tmp_path / "frame.csv"))
+    assert over.exit_code == 1 and "frame.csv is read: write to another file" in over.stderr
     missing = run("draw", "--verify", str(tmp_path / "none.csv"))
     assert missing.exit_code == 1 and "none.csv cannot be verified" in missing.stderr
     (tmp_path / "plan.toml").write_text(PLAN.replace("district", "huyện"), encoding="utf-8")

@@ -59,6 +59,9 @@ def test_the_reserve_is_in_order_by_village_and_weighs_nothing_yet(households):
             kept.setdefault(row["sample_cell"], []).append(row["sample_order"])
     assert len(kept) == 24
     assert all(orders == list(range(1, len(orders) + 1)) for orders in kept.values())
+    assert all(len(orders) <= 4 for orders in kept.values())
+    few = draw(plan([{"unit": "commune", "take": 1}, {"take": 9, "reserve": 999}]), households)
+    assert few.told[2].endswith("in 4 units; fewer in reserve than asked in 4")
     twice = draw(plan([{"take": 5, "reserve": "equal"}]), households)
     assert twice.record["sample"] == twice.record["reserve"] == 20
     with pytest.raises(DataError, match='"sample_weight" is empty in row'):

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +83,18 @@ def test_a_change_between_two_rounds_as_r_sizes_it():
     panel = change(0.50, 0.75, power=0.9, overlap=0.5, correlation=0.6)
     assert panel.answers == math.ceil(change(0.5, 0.75, power=0.9).exact * 0.7)
     assert change(0.80, 0.85, population=900).census
+
+
+def test_the_size_for_a_change_has_its_power():
+    """Every outcome of two rounds of n, weighed by its probability: 80 % see the change."""
+    n = change(0.80, 0.87).answers
+    x = np.arange(n + 1)
+    p, q = x[:, None] / n, x[None, :] / n
+    middle = (p + q) / 2
+    with np.errstate(invalid="ignore"):
+        z = np.abs(p - q) / np.sqrt(2 * middle * (1 - middle) / n)
+    chance = np.outer(stats.binom.pmf(x, n, 0.80), stats.binom.pmf(x, n, 0.87))
+    assert chance[z > normal(0.95)].sum() == pytest.approx(0.80, abs=0.01)
 
 
 @pytest.mark.parametrize(
