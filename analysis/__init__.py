@@ -3,8 +3,8 @@
 Knows no questionnaire, database, request, clock or language. Randomness is an argument.
 """
 
-from analysis.covariance import Covariance, covariance
 from analysis.by_cell import weigh_file
+from analysis.covariance import Covariance, covariance
 from analysis.disclosure import publish
 from analysis.errors import AnalysisError
 from analysis.estimates import estimate
