@@ -18,6 +18,7 @@ from analysis.units import numbered, parents_of
 from analysis.variance import Flags
 
 Told = Callable[[str], None]
+SAMPLE, RESERVE = 1, 2
 
 
 @dataclass
@@ -56,6 +57,31 @@ class Parts:
     parent: Codes
     size: Floats
     rank: Codes
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What was drawn of the units of one stage, filled parent by parent; all (units,).
+
+    part : SAMPLE, RESERVE or 0; order : from 1 within the parent, by part
+    """
+
+    probability: Floats
+    fraction: Floats
+    part: Codes
+    order: Codes
+    certain: Flags
+
+    def put(self, own: Codes, found: Selection, stage: Selected, *, first: bool) -> None:
+        """Notes what was drawn of the units `own` of one parent; stepped lists keep their order."""
+        chosen = found.chosen if stage.method == "simple" else np.sort(found.chosen)
+        self.probability[own] = found.probability
+        self.fraction[own] = fractions(found, split=first)
+        if first and stage.method == "pps":
+            self.certain[own] = found.certain
+        for part, units in ((SAMPLE, chosen), (RESERVE, found.reserve)):
+            self.part[own[units]] = part
+            self.order[own[units]] = np.arange(1, len(units) + 1)
 
 
 def drawing(sampling: Sampling, frame: Frame, told: Told) -> tuple[Drawing, Groups]:
@@ -120,46 +146,48 @@ def draw_stage(
     if isinstance(stage.take, str):
         takes = told_by_column(now, stage.take, frame)
     starts = np.searchsorted(parts.parent, np.arange(len(now.label) + 1))
-    count = len(parts.parent)
-    probability, fraction = np.zeros(count), np.zeros(count)
-    picked = np.zeros(count, dtype=np.int64)  # 1 drawn, 2 reserve
-    order = np.zeros(count, dtype=np.int64)
-    certain = np.zeros(count, dtype=bool)
+    picked = nothing_picked(len(parts.parent))
     short = 0
-    for parent in range(len(now.label)):
+    for parent, label in enumerate(now.label):
         own = np.arange(starts[parent], starts[parent + 1])
         own = own[np.argsort(parts.rank[own], kind="stable")]
         take = number(stage, len(own), None if takes is None else int(takes[parent]))
-        if take == 0:
-            raise SampleError(
-                f"{now.label[parent]} is allocated no unit, so nobody there could be drawn: "
-                "set `minimum` to 1 or more, or take it out of the frame"
-            )
-        found = selected(stage, rng, parts.size[own], take, now.label[parent])
-        chosen = found.chosen if stage.method == "simple" else np.sort(found.chosen)
-        probability[own] = found.probability
-        certain[own] = found.certain if depth == 0 and stage.method == "pps" else False
-        fraction[own] = fractions(found, split=depth == 0)
-        short += len(found.reserve) < (take if stage.reserve < 0 else stage.reserve)
+        found = selected(stage, rng, parts.size[own], take, label)
+        picked.put(own, found, stage, first=depth == 0)
+        short += len(found.reserve) < wanted(stage, take)
         if depth == 0:
             now.stages.append(first_stage(stage, parent, own, found))
-        picked[own[chosen]], picked[own[found.reserve]] = 1, 2
-        order[own[chosen]] = np.arange(1, len(chosen) + 1)
-        order[own[found.reserve]] = np.arange(1, len(found.reserve) + 1)
-    told = (
-        f"stage {depth + 1}, {stage.unit or 'rows'}, {stage.method}: {int((picked == 1).sum())} "
-        f"of {count} in {len(now.label)} {'strata' if depth == 0 else 'units'}"
-    )
-    if certain.any():
-        told += f", {int(certain.sum())} of them for certain"
-    if short:
-        told += f"; fewer in reserve than asked in {short}"
     if depth == 0:
         first = np.unique(parts.unit, return_index=True)[1]
         now.stages = [replace(s, rows=now.at[first[s.rows]]) for s in now.stages]
-    carry(now, parts, probability, fraction, picked, order, certain, depth)
+    told = (
+        f"stage {depth + 1}, {stage.unit or 'rows'}, {stage.method}: "
+        f"{int((picked.part == SAMPLE).sum())} of {len(parts.parent)} in {len(now.label)} "
+        f"{'strata' if depth == 0 else 'units'}"
+    )
+    if picked.certain.any():
+        told += f", {int(picked.certain.sum())} of them for certain"
+    if short:
+        told += f"; fewer in reserve than asked in {short}"
+    carry(now, parts, picked, depth)
     relabel(now, stage, parts, frame)
     return told
+
+
+def nothing_picked(count: int) -> Picked:
+    """Room for what will be drawn of `count` units."""
+    return Picked(
+        probability=np.zeros(count),
+        fraction=np.zeros(count),
+        part=np.zeros(count, dtype=np.int64),
+        order=np.zeros(count, dtype=np.int64),
+        certain=np.zeros(count, dtype=bool),
+    )
+
+
+def wanted(stage: Selected, take: int) -> int:
+    """How many replacements a final cluster is to have."""
+    return take if stage.reserve < 0 else stage.reserve
 
 
 def first_stage(stage: Selected, stratum: int, units: Codes, found: Selection) -> FirstStage:
@@ -216,12 +244,17 @@ def selected(
 ) -> Selection:
     """The units of one parent drawn. Raises SampleError naming the parent."""
     what = f"units of {stage.unit}" if stage.unit else "rows"
+    if take == 0:
+        raise SampleError(
+            f"{label} is allocated no unit, so nobody there could be drawn: "
+            "set `minimum` to 1 or more, or take it out of the frame"
+        )
     if take > len(size):
         raise SampleError(
             f"{label}: {take} {what} to draw, but the frame has {len(size)} there; take fewer, or "
             'say short = "all"'
         )
-    reserve = take if stage.reserve < 0 else stage.reserve
+    reserve = wanted(stage, take)
     if stage.method == "simple":
         return simple(rng, len(size), take, reserve)
     if stage.method == "systematic":
@@ -253,27 +286,18 @@ def fractions(found: Selection, *, split: bool) -> Floats:
     return out
 
 
-def carry(
-    now: Drawing,
-    parts: Parts,
-    probability: Floats,
-    fraction: Floats,
-    picked: Codes,
-    order: Codes,
-    certain: Flags,
-    depth: int,
-) -> None:
+def carry(now: Drawing, parts: Parts, picked: Picked, depth: int) -> None:
     """Writes what was drawn of the units into their rows, and leaves the others out."""
     unit = parts.unit
-    now.probability.append(probability[unit])
-    now.fraction.append(fraction[unit])
+    now.probability.append(picked.probability[unit])
+    now.fraction.append(picked.fraction[unit])
     now.of.append(np.bincount(parts.parent, minlength=len(now.label))[now.parent])
-    now.order = order[unit]
-    now.reserve = picked[unit] == 2
+    now.order = picked.order[unit]
+    now.reserve = picked.part[unit] == RESERVE
     if depth == 0:
-        now.certain = certain[unit]
+        now.certain = picked.certain[unit]
     now.parent = unit
-    now.keep(picked[unit] > 0)
+    now.keep(picked.part[unit] > 0)
 
 
 def relabel(now: Drawing, stage: Selected, parts: Parts, frame: Frame) -> None:

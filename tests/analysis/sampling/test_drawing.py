@@ -84,6 +84,29 @@ def test_the_order_of_the_file_does_not_count(households):
     )
 
 
+def test_a_seed_draws_these_very_households():
+    """A list by rule, so that it is the same wherever this runs: 3 communes, 4 villages each."""
+    rows = [
+        {"id": 100 * c + 10 * v + h, "commune": c, "village": v, "people": c + 2}
+        for c in (1, 2, 3)
+        for v in (1, 2, 3, 4)
+        for h in range(1, 8)
+    ]
+    stages = [
+        {"unit": "commune", "take": 2, "method": "pps", "size": "people"},
+        {"unit": "village", "take": 2},
+        {"take": 2, "reserve": 1},
+    ]
+    drawn = draw(
+        {"sample": {"seed": 11, "key": ["id"], "selection": stages}}, pa.Table.from_pylist(rows)
+    )
+    assert drawn.table.column("id").to_pylist() == [
+        *(133, 132, 136, 143, 146, 145),
+        *(237, 234, 231, 243, 245, 247),
+    ]
+    assert drawn.record["rows_sha256"].startswith("58f8b134a785")
+
+
 def test_a_unit_for_certain_is_a_stratum_of_its_own(households):
     rows = households.to_pylist()
     big = [r | {"adults": r["adults"] * (60 if r["commune"] == 100 else 1)} for r in rows]
