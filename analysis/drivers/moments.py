@@ -20,7 +20,7 @@ from analysis.measures import is_answered, measures, number
 from analysis.plan import Plan
 from analysis.scan import Scan, calibrated_by, domains_of, of_one_round
 from analysis.terms import Measure, Terms
-from analysis.totals import Floats, grouped, weight_of
+from analysis.totals import Floats, Totals, grouped, weight_of
 from analysis.units import base_weight, degrees, units
 from analysis.values import beside
 
@@ -98,24 +98,32 @@ def seen(plan: Plan, options: DriverOptions, source: Source) -> Seen:
     counted = [*dict.fromkeys([WHOLE, *(m.answered for m in found)])]
     cells = plan.calibration.columns if plan.calibration else ()
     totals = grouped(own.source, plan.design, cells, own, summed, counted)
-    drawn = units(plan.design, totals)
-    start = base_weight(plan.design, drawn)
-    calibrated = calibrated_by(plan, source, totals, cells, start * totals.weight)
-    final = start if calibrated is None else start * calibrated.g[calibrated.cell]
-    domains = domains_of((), totals)
-    of_one_round(plan.design, drawn, domains)
-    here = domains.code >= 0
-    rows = weight_of(domains.code[here], totals.rows[here], 1)
-    df = degrees(drawn, domains.code, final * totals.weight, 1)
-    done = Scan(totals, drawn, domains, start, final, calibrated, rows, df, plan.design.lonely)
+    done = designed(plan, source, totals)
+    here, rows = done.domains.code >= 0, done.rows
     cases = np.where(here, totals.counts[WHOLE], 0.0)
     sums = np.where(here[:, None], beside([totals.sums[k] for k in keys], len(here)), 0.0)
     answered = [float(totals.counts[m.answered][here].sum()) for m in found]
     nobody = [m.of for m, n in zip(found, answered, strict=True) if not n]
     if nobody:
         raise DriversError(f'nobody answered "{nobody[0]}" (of {int(rows[0])} asked): leave it out')
-    moments = moments_of(variables, sums, final, int(cases.sum()), int(rows[0]))
+    moments = moments_of(variables, sums, done.final, int(cases.sum()), int(rows[0]))
     return Seen(done, block, found, moments, cases)
+
+
+def designed(plan: Plan, source: Source, totals: Totals) -> Scan:
+    """The design, its weights and the one domain of the plan's conditions over some totals."""
+    cells = plan.calibration.columns if plan.calibration else ()
+    drawn = units(plan.design, totals)
+    start = base_weight(plan.design, drawn)
+    fitted = calibrated_by(plan, source, totals, cells, start * totals.weight)
+    calibrated = None if fitted is None else fitted.calibrated
+    final = start if calibrated is None else start * calibrated.g[calibrated.cell]
+    domains = domains_of((), totals)
+    of_one_round(plan.design, drawn, domains)
+    here = domains.code >= 0
+    rows = weight_of(domains.code[here], totals.rows[here], 1)
+    df = degrees(drawn, domains.code, final * totals.weight, 1)
+    return Scan(totals, drawn, domains, start, final, calibrated, rows, df, plan.design.lonely)
 
 
 def with_complete(source: Source, block: Block, variables: Sequence[str]) -> Source:

@@ -99,6 +99,8 @@ def opened(
     for name in ("nonresponse", "trim"):
         if getattr(own, name) is not None:
             raise NotComputedError(f"[{name}]: add weights to the data first, by `sipas weight`")
+    if own.design.replicates is not None:
+        raise NotComputedError("[drivers] needs strata and stages, not [design.replicates]")
     needed = dict(columns_of_design(own))
     needed.setdefault(own.drivers.overall, "`overall` in [drivers]")
     for item in own.drivers.items:

@@ -16,7 +16,7 @@ from analysis import AnalysisError, estimate, read_plan, weigh
 from analysis import weigh_file as weigh_to
 from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.disclosure import publish
-from analysis.drivers import drivers, words
+from analysis.drivers import drivers, logit, words
 from analysis.ranks import phrases, rank
 from analysis.results import Results, format_of
 from analysis.series import Point, Series, trend_of
@@ -156,13 +156,13 @@ def rank_file(
 
 
 def drivers_file(
-    plan: Path, data: Path, out: Path | None, kind: str | None, *, language: str
+    plan: Path, data: Path, out: Path | None, kind: str | None, *, model: str, language: str
 ) -> tuple[str, list[str]]:
-    """The performance-importance table as `estimate_file` delivers it, and what to know of it."""
+    """The performance-importance table, or with model "logit" the ordinal logit, and its lines."""
     with told():
         if out is not None:
             kind = format_of(out, kind)
-        done = drivers(plan, data, words(language))
+        done = logit(plan, data) if model == "logit" else drivers(plan, data, words(language))
         return _delivered(Results(done.table, ()), out, kind), done.lines()
 
 

@@ -58,6 +58,15 @@ def test_the_table_on_the_terminal_and_in_a_file(run, tmp_path):
     assert pq.read_table(out)["kind"].to_pylist()[:2] == ["overall", "factor"]
 
 
+def test_the_ordinal_logit_has_a_table_of_its_own(run):
+    shown = run(PLAN, "--model", "logit")
+    assert shown.exit_code == 0, shown.stderr
+    rows = list(csv.DictReader(io.StringIO(shown.stdout)))
+    assert [row["of"] for row in rows] == ["Thủ tục", "Công chức", "1|2", "2|3", "3|4", "4|5"]
+    assert float(rows[0]["odds_ratio"]) > 1 and rows[2]["odds_ratio"] == ""
+    assert "parallel lines: F(" in shown.stderr
+
+
 def test_what_cannot_be_explained_is_told_in_a_sentence(run):
     refused = run(PLAN.replace('"c06"', '"c22"'))
     assert refused.exit_code == 1

@@ -7,7 +7,7 @@ import pytest
 from analysis import estimate, totals
 from analysis.drivers import drivers, importance, words
 from analysis.drivers.moments import Moments, moments_of
-from analysis.errors import DataError, DriversError, PlanError
+from analysis.errors import DataError, DriversError, NotComputedError, PlanError
 from tests.analysis.drivers.conftest import ITEMS, answers
 
 
@@ -138,6 +138,27 @@ def test_groups_of_an_estimate_are_factors_too(plan, people):
     }
     short = {"design": plan["design"], "estimate": [block], "drivers": {"overall": "overall"}}
     assert drivers(short, people, words("vi")).table == drivers(plan, people, words("vi")).table
+
+
+def test_calibrated_weights_and_their_residuals_are_used(plan, people):
+    margin = {"by": ["stratum"], "totals": {"0": 1000, "1": 500}}
+    own = plan | {"calibration": {"method": "poststratify", "margins": [margin]}}
+    w, stratum = people["w"].to_numpy().copy(), people["stratum"].to_numpy()
+    for which, total in ((0, 1000), (1, 500)):
+        w[stratum == which] *= total / w[stratum == which].sum()
+    weighed = people.set_column(people.column_names.index("w"), "w", pa.array(w))
+    done, plain = drivers(own, people, words("vi")), drivers(plan, weighed, words("vi"))
+    assert done.r2 == pytest.approx(plain.r2)
+    first, second = rows_of(done)["waiting"], rows_of(plain)["waiting"]
+    assert first["importance_se"] == pytest.approx(second["importance_se"], rel=0.05)
+    with pytest.raises(PlanError, match='"linearized" is needed'):
+        drivers(with_drivers(own, variance="jackknife"), people, words("vi"))
+
+
+def test_replicate_weights_are_refused_by_name(plan, people):
+    design = {"weight": "w", "replicates": {"columns": "w", "kind": "jk1"}}
+    with pytest.raises(NotComputedError, match="replicates"):
+        drivers(plan | {"design": design}, people, words("vi"))
 
 
 def test_a_domain_keeps_the_clusters_outside_it(plan, people):
