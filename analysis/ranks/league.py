@@ -1,7 +1,7 @@
 """A league table: the figures of one block by one domain column, with ranks and their sets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import NormalDist
 
@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.blocks import Block
+from analysis.covariance import covariance
 from analysis.disclosure import publish
 from analysis.errors import PlanError, RankError
-from analysis.estimates import estimate
 from analysis.plan import Plan, read_plan
 from analysis.ranking import RankOptions
 from analysis.ranks.phrases import Phrases
@@ -46,7 +46,7 @@ def rank(
     Columns: domain, value, se, rank, low_rank, high_rank, method, level, status, phrase; with
     `top` also top_chance and top_possible. A domain without a number has no rank and says why.
     minimum : domains of fewer answers are left out, as they are not published; None leaves none.
-    Raises RankError for a self-selected sample, PlanError, and whatever `estimate` raises.
+    Raises RankError for a self-selected sample, PlanError, and whatever `covariance` raises.
     """
     own = read_plan(plan)
     if own.design.sample == "open":
@@ -55,12 +55,11 @@ def rank(
             "error and a rank would say nothing of the whole; rounds of a sample can be ranked"
         )
     block, options = asked(own)
-    results = estimate(own, data)
-    if minimum is not None:
-        results = publish(results, minimum)
-    rows = [row for row in results if row.estimate == options.block]
-    rows = chosen(rows, options)
-    return league(rows, block, options, phrases)
+    found = covariance(replace(own, estimates=(block,)), data)
+    results = found.results if minimum is None else publish(found.results, minimum)
+    places = chosen(results.rows, options)
+    matrix = found.matrix[np.ix_(places, places)]
+    return league([results.rows[i] for i in places], matrix, block, options, phrases)
 
 
 def asked(plan: Plan) -> tuple[Block, RankOptions]:
@@ -81,12 +80,12 @@ def asked(plan: Plan) -> tuple[Block, RankOptions]:
     return block, options
 
 
-def chosen(rows: Sequence[Estimate], options: RankOptions) -> list[Estimate]:
-    """The rows of one figure. Raises PlanError when it is not said which, or there is none."""
+def chosen(rows: Sequence[Estimate], options: RankOptions) -> list[int]:
+    """The places of the rows of one figure. Raises PlanError when it is not said which."""
     figures = list(dict.fromkeys(row.of for row in rows))
     if options.of is None and len(figures) > 1:
         raise PlanError(f"[rank]: `of` is needed: one of {', '.join(figures)}")
-    found = [row for row in rows if options.of in (None, row.of)]
+    found = [i for i, row in enumerate(rows) if options.of in (None, row.of)]
     if rows and not found:
         raise PlanError(f'[rank]: `of` is "{options.of}", but must be one of {", ".join(figures)}')
     return found
@@ -94,22 +93,19 @@ def chosen(rows: Sequence[Estimate], options: RankOptions) -> list[Estimate]:
 
 def league(
     rows: Sequence[Estimate],
+    matrix: Floats,
     block: Block,
     options: RankOptions,
     phrases: Phrases,
-    covariance: Floats | None = None,
 ) -> League:
-    """The league table of these rows.
+    """The league table of these rows; matrix (rows, rows) is the covariance of their values.
 
-    covariance : (rows, rows) of their values, read where both have a number; None, domains are
-        independent, as are those that are strata of the sample or made of whole strata
+    It is read where both rows have a number and an error.
     """
     errors = [error_of(row) for row in rows]
     held = [i for i, error in enumerate(errors) if error is not None]
-    own = np.diag([float(errors[i] or 0) ** 2 for i in held])
-    if covariance is not None:
-        known = covariance[np.ix_(held, held)]
-        own = np.where(np.eye(len(held), dtype=bool), own, known)
+    own = matrix[np.ix_(held, held)].copy()
+    np.fill_diagonal(own, [float(errors[i] or 0) ** 2 for i in held])
     sign = 1.0 if options.order == "descending" else -1.0
     values = sign * np.array([rows[i].value for i in held], dtype=float)
     df = np.array([rows[i].df for i in held], dtype=float) if options.reference == "t" else None

@@ -185,6 +185,20 @@ def test_the_same_seed_gives_the_same_table_and_another_one_hardly_another():
         assert all(abs(a - b) <= 1 for a, b in pairs if a is not None)
 
 
+def test_groups_of_the_same_clusters_are_told_apart_by_their_difference():
+    """Men and women of the same communes differ by 10 points everywhere, communes by far more."""
+    rows = [
+        {"cluster": c, "sex": sex, "q1": 5 if i < 10 + 4 * c + (5 if sex == "nữ" else 0) else 1}
+        for c in range(8)
+        for sex in ("nam", "nữ")
+        for i in range(50)
+    ]
+    own = {"design": {"stages": ["cluster"]}, "estimate": [SHARE | {"by": ["sex"]}]}
+    table = rank(own, pa.Table.from_pylist(rows), phrases("vi")).table.to_pylist()
+    assert [(r["low_rank"], r["high_rank"]) for r in table] == [(2, 2), (1, 1)]
+    assert table[1]["value"] - table[0]["value"] < 2 * table[0]["se"]  # by their own errors: tied
+
+
 def test_a_self_selected_round_has_no_ranks():
     own = plan() | {"design": DESIGN | {"sample": "open"}}
     with pytest.raises(RankError, match='sample = "open"'):
