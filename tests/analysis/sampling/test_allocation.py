@@ -32,6 +32,14 @@ def test_rules_by_hand():
     assert shared(60, power(size, 0.0), size.astype(int)) == [20, 20, 20]
 
 
+def test_cochrans_64_cities():
+    """Cochran (1977), ch. 5: 16 large and 48 other cities, 24 to draw, 12.21 by Neyman."""
+    many, sd = np.array([16.0, 48.0]), np.sqrt([53843.0, 5581.0])
+    assert 24 * neyman(many, sd) == pytest.approx([12.21, 11.79], abs=0.005)
+    assert shared(24, neyman(many, sd), [16, 48]) == [12, 12]
+    assert shared(24, proportional(many), [16, 48]) == [6, 18]
+
+
 def test_minimum_and_population_give_to_and_take_from_the_others():
     many = np.array([1000.0, 1000.0, 10.0])
     assert shared(100, proportional(many), many.astype(int), low=10) == [45, 45, 10]

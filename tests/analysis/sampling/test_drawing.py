@@ -4,6 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis import estimate
 from analysis.errors import AnalysisError, ColumnMissingError, DataError, PlanError, SampleError
@@ -131,6 +133,36 @@ def test_an_allocated_sample_has_its_sizes_and_a_lonely_stratum_is_told(househol
     assert estimated(alone).status == "lonely"
 
 
+@given(st.data())
+def test_whatever_is_drawn_adds_up_and_does_not_know_the_order(data):
+    """Any strata, method, size and reserve: probabilities, weights, parts, and a shuffled file."""
+    sizes = data.draw(st.lists(st.integers(1, 12), min_size=1, max_size=4))
+    rows = [
+        {"id": f"{h}-{i}", "h": h, "x": data.draw(st.floats(0.01, 99))}
+        for h, many in enumerate(sizes)
+        for i in range(many)
+    ]
+    stage = {
+        "take": data.draw(st.integers(1, 12)),
+        "method": data.draw(st.sampled_from(["simple", "systematic", "pps"])),
+        "short": "all",
+        "reserve": data.draw(st.integers(0, 3)),
+    }
+    if stage["method"] == "pps":
+        stage["size"] = "x"
+    own = {"seed": data.draw(st.integers(0, 2**40)), "key": ["id"], "strata": ["h"]}
+    drawn = draw({"sample": own | {"selection": [stage]}}, pa.Table.from_pylist(rows))
+    shuffled = pa.Table.from_pylist(data.draw(st.permutations(rows)))
+    assert draw({"sample": own | {"selection": [stage]}}, shuffled).table.equals(drawn.table)
+    kept = main(drawn).to_pylist()
+    assert len(kept) == sum(min(stage["take"], many) for many in sizes)
+    assert len({r["id"] for r in drawn.table.to_pylist()}) == len(drawn.table)
+    assert all(0 < r["sample_probability"] <= 1 for r in kept)
+    assert all(0 < r["sample_fraction1"] <= 1 for r in kept)
+    if stage["method"] != "pps":
+        assert sum(r["sample_weight"] for r in kept) == pytest.approx(len(rows))
+
+
 @pytest.mark.parametrize(
     ("selection", "worst"),
     [
@@ -178,7 +210,7 @@ def test_over_many_seeds_the_estimate_is_right_and_its_interval_honest(
 )
 def test_pairs_of_first_stage_units_give_the_variance_of_a_total(households, stage, method):
     """Whole communes, 3 of 6 a district: Yates and Grundy's mean is the variance there is."""
-    totals, variances, draws = [], [], 120
+    totals, variances, draws = [], [], 80
     for seed in range(draws):
         drawn = draw(
             plan([stage | {"unit": "commune", "take": 3}], seed=seed), households, pairs=True
