@@ -50,6 +50,8 @@ def weigh_file(
     Raises AnalysisError, and writes nothing then.
     """
     own = read_plan(plan)
+    if not out.absolute().parent.is_dir():
+        raise DataError(f"there is no folder {out.parent} to write {out.name} to")
     if cells_suffice(own) and form_of(data) == "parquet" and format_of(out, form) == "parquet":
         columns_there(own, data)
         return weigh_parquet(own, data, out)

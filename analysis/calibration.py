@@ -9,7 +9,8 @@ Source: Deville and SÃ¤rndal (1992), JASA 87, 376-382, sections 1-3; Deville, SÃ
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,24 +31,51 @@ FLOOR = 1e-4  # slope left to a factor at its bound, so that it can come back
 
 @dataclass(frozen=True)
 class Calibrated:
-    """`cell` (groups,) the cell of each group, `g` (cells,), `dummies` (cells, totals),
+    """Factors of units of cells, and what they were made of.
 
-    `weight` (cells,) the start weights' sums. Dummies of numbers are the numbers.
+    cell : (groups,) the unit of each group; g, weight : (units,) factors, sums of start weights
+    unit, parts : (cells of known,) the unit of each cell, its start weight
     """
 
     cell: Codes
     g: Floats
-    dummies: Floats
     weight: Floats
+    known: Known
+    unit: Codes
+    parts: Floats
+
+    @cached_property
+    def dummies(self) -> Floats:
+        """The sides of each unit, (units, totals): indicators of categories, and numbers."""
+        return sides_of(self.known, self.unit, self.parts, len(self.g))
+
+    @cached_property
+    def inverse(self) -> Floats:
+        """The inverse of X'dX over the units; sides that follow from others add nothing."""
+        size = scales(self.dummies)
+        x = self.dummies / size
+        normal = x.T @ (self.weight[:, None] * x)
+        out: Floats = np.linalg.pinv(normal, hermitian=True) / np.outer(size, size)
+        return out
 
     def residuals(self, z: Floats, weight: Floats) -> Floats:
         """g (z - d X B) of start-weighted linearised totals z (groups, m); weight (groups,)."""
-        by_cell = sums_by(self.cell, z, len(self.g))
-        x = self.dummies / scales(self.dummies)
-        normal = x.T @ (self.weight[:, None] * x)
-        beta = np.linalg.pinv(normal, hermitian=True) @ (x.T @ by_cell)
-        fitted = x @ beta
+        by_unit = sums_by(self.cell, z, len(self.g))
+        fitted = self.fitted(by_unit)
         out: Floats = self.g[self.cell][:, None] * (z - weight[:, None] * fitted[self.cell])
+        return out
+
+    def fitted(self, by_unit: Floats) -> Floats:
+        """X B of totals by unit, (units, m); the means of the categories where they are all."""
+        if len(self.known.margins) == 1 and not self.known.sums and len(self.unit) == len(self.g):
+            margin = self.known.margins[0]
+            code, count = np.empty_like(margin.code), len(margin.total)
+            code[self.unit] = margin.code
+            held = weight_of(code, self.weight, count)[:, None]
+            total = sums_by(code, by_unit, count)
+            means = np.divide(total, held, out=np.zeros_like(total), where=held != 0)
+            return means[code]
+        out: Floats = self.dummies @ (self.inverse @ (self.dummies.T @ by_unit))
         return out
 
 
@@ -85,7 +113,7 @@ def fit(
     if calibration.within:
         unit = numbered(*(own[c] for c in calibration.within))
     done = calibrate(calibration, known, unit, held, count)
-    return Fit(Calibrated(unit[cell], done.g, done.dummies, done.weight), known, cell)
+    return Fit(replace(done, cell=unit[cell]), known, cell)
 
 
 def calibrate(
@@ -96,20 +124,28 @@ def calibrate(
     A unit of several cells has the mean of their sides, weighed by start weights.
     Raises NotConvergedError naming the margin that is missed.
     """
-    dummies, held = known.sides(), weight
-    if calibration.within:
-        count = int(unit.max(initial=-1)) + 1
-        held = weight_of(unit, weight, count)
-        summed = sums_by(unit, weight[:, None] * dummies, count)
-        dummies = np.divide(
-            summed, held[:, None], out=np.zeros_like(summed), where=held[:, None] > 0
-        )
-    if not known.sums and not calibration.within and calibration.method in ("poststratify", "rake"):
+    count = int(unit.max(initial=-1)) + 1
+    held = weight_of(unit, weight, count)
+    by_turns = calibration.method in ("poststratify", "rake")
+    if by_turns and not known.sums and not calibration.within:
         g = rake(known, weight)
     else:
+        dummies = sides_of(known, unit, weight, count)
         g = solve(distance(calibration), dummies, known.totals(), held)
     settled(calibration, known, weight, g[unit], rows)
-    return Calibrated(unit, g, dummies, held)
+    return Calibrated(unit, g, held, known, unit, weight)
+
+
+def sides_of(known: Known, unit: Codes, weight: Floats, count: int) -> Floats:
+    """The sides of units: those of the cell, or the mean of several by start weights."""
+    sides = known.sides()
+    if count == len(unit):
+        out = np.empty_like(sides)
+        out[unit] = sides
+        return out
+    held = weight_of(unit, weight, count)[:, None]
+    summed = sums_by(unit, weight[:, None] * sides, count)
+    return np.divide(summed, held, out=np.zeros_like(summed), where=held > 0)
 
 
 def scales(dummies: Floats) -> Floats:

@@ -75,8 +75,10 @@ def known_totals(margin: Margin, folder: Path) -> dict[tuple[str, ...], float]:
     path = folder / margin.file
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"the margin file {path} cannot be read: {error}") from error
+    except OSError as error:
+        raise DataError(f"the margin file {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"the margin file {path} is not UTF-8 text (byte {error.start})") from error
     lines = csv.DictReader(text.splitlines())
     header = list(lines.fieldnames or [])
     absent = [c for c in margin.by if c not in header]
@@ -146,17 +148,18 @@ def known_of(
                 f"the margin {other.name} adds up to {b:.10g}, but {first.name} to {a:.10g}; "
                 "both must be totals of the same population"
             )
-    sums = [measured(one, keys[one.of], cells[one.of]) for one in calibration.sums]
+    sums = [measured(one, keys[one.of], cells[one.of], rows) for one in calibration.sums]
     return Known(tuple(found), tuple(sums))
 
 
-def measured(known: KnownSum, key: Key, code: Codes) -> Measured:
+def measured(known: KnownSum, key: Key, code: Codes, rows: Floats) -> Measured:
     """The numbers of a column over the cells. Raises DataError where they are none."""
     if kind_of(key.values.type) not in ("whole", "number", "boolean"):
-        example = next((v for v in key.values.to_pylist() if not is_number(v)), None)
+        words = [i for i, v in enumerate(key.values.to_pylist()) if not is_number(v)] or [0]
+        count = many(int(rows[np.isin(code, words)].sum()))
         raise DataError(
             f'the column "{known.of}" has a total in [calibration] but is not of numbers: '
-            f'it holds "{example}"'
+            f'it holds "{key.values[words[0]]}" ({count} without a number)'
         )
     values = key.values.cast(pa.float64()).to_numpy(zero_copy_only=False)
     return Measured(known.of, values[code], known.total)

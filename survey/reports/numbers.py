@@ -119,7 +119,8 @@ def told() -> Iterator[None]:
     except AnalysisError as error:
         raise NumbersRefused(str(error)) from error
     except OSError as error:
-        raise NumbersRefused(f"{error.filename}: {error.strerror}") from error
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise NumbersRefused(what) from error
 
 
 def estimate_file(

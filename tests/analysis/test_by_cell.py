@@ -123,6 +123,8 @@ def test_what_cannot_be_weighed_is_told_with_column_row_and_number(tmp_path, col
 def test_files_that_are_not_there_or_empty(tmp_path):
     plan = {"design": DESIGN, "calibration": CALIBRATION}
     data, out = tmp_path / "data.parquet", tmp_path / "out.parquet"
+    with pytest.raises(DataError, match="there is no folder .*/none to write out.csv to"):
+        weigh_file(plan, data, tmp_path / "none" / "out.csv")
     with pytest.raises(DataError, match="there is no data file"):
         weigh_file(plan, data, out)
     data.write_text("not Parquet")

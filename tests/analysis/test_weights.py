@@ -70,6 +70,25 @@ def test_margins_from_files_beside_the_plan(tmp_path):
     assert weigh(plan, survey()).table["weight"].to_numpy().sum() == pytest.approx(202)
 
 
+def test_margin_files_that_cannot_be_used_are_named(tmp_path):
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        '[design]\nweight = "w"\n[calibration]\nmethod = "poststratify"\n'
+        'margins = [{by = ["sex"], file = "m.csv"}]\n'
+    )
+    for text, told in (
+        (None, "m.csv cannot be read: No such file"),
+        (b"sex,N\nnam,\xff\n", r"m.csv is not UTF-8 text \(byte 10\)"),
+        (b"sex,N\nnam,many\n", 'm.csv: column "N", row 1: "many" is not a number'),
+        (b"sex,N\nnam,1\nnam,2\n", "row 2 repeats nam"),
+        (b"stratum,N\na,1\n", 'no column "sex"'),
+    ):
+        if text is not None:
+            (tmp_path / "m.csv").write_bytes(text)
+        with pytest.raises(DataError, match=told):
+            weigh(plan, survey())
+
+
 def test_margins_that_cannot_be_met_are_named():
     with pytest.raises(CalibrationError, match="stratum adds up to 190, but sex to 200"):
         weights(rake({"nam": 90, "nữ": 110}, {"a": 80, "b": 110}))

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from analysis import estimate, totals
+from analysis import estimate, totals, weigh
 from analysis.drivers import drivers, importance, words
 from analysis.drivers.moments import Moments, moments_of
 from analysis.errors import DataError, DriversError, NotComputedError, PlanError
@@ -45,6 +45,16 @@ def test_r2_is_that_of_a_weighted_regression_of_the_complete_cases(plan, people)
     assert done.r2 == pytest.approx(r2, abs=1e-10)
     assert (done.n, done.lost) == (whole.sum(), (~whole).sum())
     assert f"{done.n} complete cases, {done.lost} of 720 rows left out" in done.lines()[0]
+
+
+def test_weights_brought_to_a_margin_weigh_the_causes(plan, people):
+    totals = {"by": ["stratum"], "totals": {"0": 3000, "1": 1000}}
+    own = {"calibration": {"method": "poststratify", "margins": [totals]}}
+    weighed = weigh(plan | own, people).table
+    by_hand = weighed.drop(["w"]).rename_columns({"weight": "w"})
+    assert drivers(plan | own, people, words("en")).r2 == pytest.approx(
+        drivers(plan, by_hand, words("en")).r2
+    )
 
 
 def test_shares_are_the_figures_that_are_published(plan, people):
