@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from analysis.errors import NotComputedError, PlanError
+from analysis.errors import PlanError
 from analysis.keys import Keys, Value
+from analysis.qrules import QRULES
 
 KINDS = ("share", "mean", "total", "ratio", "quantile", "distribution", "net", "index")
 SHARE_INTERVALS = ("logit", "xlogit", "wilson", "beta", "kg", "likelihood", "asin", "pooled")
 INTERVALS = ("wald", *SHARE_INTERVALS)
 VARIANCES = ("linearized", "jackknife", "bootstrap")
 FORMULAS = ("pooled-items", "mean-of-factors")
+CODED = ("distribution", "quantile")  # whose rows have a code: an answer, or a probability
 WITH_SATISFIED = ("share", "total", "net", "index")
 
 
@@ -42,6 +44,8 @@ class Block:
     formula: str | None = None
     scoring: str | None = None
     top: float | None = None
+    probs: tuple[float, ...] = ()
+    qrule: str = "math"
 
     @property
     def is_share(self) -> bool:
@@ -55,10 +59,8 @@ class Block:
 
 
 def read_block(keys: Keys) -> Block:
-    """A Block. Raises PlanError naming the key, NotComputedError for what is not computed."""
+    """A Block. Raises PlanError naming the key."""
     kind = keys.choice("kind", KINDS)
-    if kind == "quantile":
-        raise NotComputedError(f'{keys.where}: kind = "quantile" is not computed by this release')
     variance = keys.choice("variance", VARIANCES, "linearized")
     scoring = keys.choice("scoring", ("share", "mean"), "share") if kind == "index" else None
     shares = kind in ("share", "distribution") or scoring == "share"
@@ -73,13 +75,15 @@ def read_block(keys: Keys) -> Block:
         variance=variance,
         replicates=whole(keys, "replicates", 200, 2) if variance == "bootstrap" else 200,
         seed=whole(keys, "seed", 1, 0) if variance == "bootstrap" else 1,
-        ci=keys.choice("ci", INTERVALS, "logit" if shares else "wald"),
+        ci=keys.choice("ci", (*INTERVALS, "replicates"), "logit" if shares else "wald"),
         level=read_level(keys),
         df=read_df(keys),
         deff=keys.choice("deff", ("replace", "without"), "replace"),
         formula=keys.choice("formula", FORMULAS) if kind == "index" else None,
         scoring=scoring,
         top=keys.number("top") if kind == "index" else None,
+        probs=keys.numbers("probs") if kind == "quantile" else (),
+        qrule=keys.choice("qrule", QRULES, "math") if kind == "quantile" else "math",
     )
     keys.done()
     check(block, keys)
@@ -122,13 +126,17 @@ def check(block: Block, keys: Keys) -> None:
     """Raises PlanError when the keys of one block contradict each other."""
     if not block.of and not block.groups:
         raise keys.fault("of", "is needed")
-    if not block.is_share and block.ci != "wald":
+    if block.kind == "quantile":
+        check_quantile(block, keys)
+    elif block.ci == "replicates":
+        raise keys.fault("ci", '= "replicates" is for quantiles')
+    elif not block.is_share and block.ci != "wald":
         raise keys.fault("ci", f'= "{block.ci}" is for shares; a {block.kind} has "wald"')
     if block.kind in ("share", "net") and not block.satisfied:
         raise keys.fault("satisfied", f"is needed for a {block.kind}")
     if block.kind == "net" and not block.dissatisfied:
         raise keys.fault("dissatisfied", "is needed for a net share")
-    if block.kind in ("total", "ratio") and block.groups:
+    if block.kind in ("total", "ratio", "quantile") and block.groups:
         raise keys.fault("groups", "are for shares, means, distributions, net shares and indexes")
     if block.kind == "ratio" and not all(0 < of.find("/") < len(of) - 1 for of in block.of):
         raise keys.fault("of", 'of a ratio is written "numerator/denominator"')
@@ -138,6 +146,16 @@ def check(block: Block, keys: Keys) -> None:
     check_codes(block, keys)
     if block.kind == "index":
         check_index(block, keys)
+
+
+def check_quantile(block: Block, keys: Keys) -> None:
+    """Raises PlanError for probabilities and intervals that a quantile cannot have."""
+    if not block.probs or not all(0 < p < 1 for p in block.probs):
+        raise keys.fault("probs", "is needed: numbers between 0 and 1, such as [0.25, 0.5, 0.75]")
+    if len(set(block.probs)) != len(block.probs):
+        raise keys.fault("probs", "names a number twice")
+    if block.ci == "pooled":
+        raise keys.fault("ci", '= "pooled" is for shares')
 
 
 def check_codes(block: Block, keys: Keys) -> None:

@@ -86,6 +86,7 @@ def covariance(
     many for a matrix that fits into memory.
     """
     own = read_plan(plan)
+    kind = one_kind(own)
     source = opened(own, data)
     done, wanted = scan(own, source, own.estimates)
     values = [
@@ -101,7 +102,6 @@ def covariance(
     results = joined(tables, own.estimates)
     fits(len(results) ** 2)
     variance = np.concatenate([v.variance.T.ravel() for v in values])
-    kind = one_kind(own)
     if kind == "linearized":
         matrix = together(done, values, own.design.lonely)
     else:
@@ -113,6 +113,8 @@ def covariance(
 
 def one_kind(plan: Plan) -> str:
     """The variance that all blocks have. Raises PlanError where they differ."""
+    if any(block.kind == "quantile" for block in plan.estimates):
+        raise PlanError("quantiles have no covariance with other estimates: leave them out")
     if plan.design.replicates is not None:
         return "replicates"
     kinds = {(b.variance, b.replicates, b.seed) for b in plan.estimates}

@@ -17,6 +17,7 @@ from analysis.errors import NotComputedError, PlanError
 from analysis.intervals import Moments, interval, share_interval
 from analysis.measures import pair
 from analysis.plan import Plan, read_plan
+from analysis.quantiles import quantile_rows
 from analysis.replicated import with_variance
 from analysis.results import Results
 from analysis.rows import block_table, joined
@@ -38,8 +39,11 @@ def estimate(
     own = read_plan(plan)
     source = opened(own, data)
     tables: dict[int, pa.Table] = {}
-    for by in dict.fromkeys(block.by for block in own.estimates):
-        numbers = [i for i, block in enumerate(own.estimates) if block.by == by]
+    ratios = [i for i, block in enumerate(own.estimates) if block.kind != "quantile"]
+    for i in sorted({*range(len(own.estimates))} - {*ratios}):
+        tables[i] = quantile_rows(i, own.estimates[i], own, source)
+    for by in dict.fromkeys(own.estimates[i].by for i in ratios):
+        numbers = [i for i in ratios if own.estimates[i].by == by]
         blocks = [own.estimates[i] for i in numbers]
         done, wanted = scan(own, source, blocks)
         for i, block, one, found in zip(numbers, blocks, done, wanted, strict=True):

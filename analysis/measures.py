@@ -22,6 +22,8 @@ MANY = 200  # more different codes than this are not a scale
 
 def measures(block: Block, terms: Terms, codes: dict[str, list[Value]]) -> list[Measure]:
     """The measures of a block in order; `codes` has the codes of each item of a distribution."""
+    if block.kind == "quantile":
+        return []
     if block.kind == "index":
         return [index_measure(block, terms)]
     if block.kind == "distribution":

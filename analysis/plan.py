@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis.blocks import Block, read_block
 from analysis.driving import DriverOptions, read_drivers
-from analysis.errors import NotComputedError, PlanError
+from analysis.errors import PlanError
 from analysis.keys import Keys, Value
 from analysis.ranking import RankOptions, read_rank
 from analysis.repweights import ReplicateWeights, read_replicates
@@ -121,12 +121,6 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
         drivers=drivers,
         folder=folder,
     )
-
-
-def refuse(table: Mapping[str, object], where: str, key: str, what: str) -> None:
-    """Raises NotComputedError when the table has a key this release does not compute."""
-    if key in table:
-        raise NotComputedError(f"{where}: `{key}`: {what} not computed by this release")
 
 
 def read_design(keys: Keys) -> Design:

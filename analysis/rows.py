@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from analysis.blocks import Block
+from analysis.blocks import CODED, Block
 from analysis.results import Results
 from analysis.scan import Domains
 from analysis.terms import Measure
@@ -38,7 +38,7 @@ def block_table(
         "estimate": pa.array(np.full(count * measures, number, dtype=np.int64)),
         "of": pa.array([m.of for m in found for _ in range(count)], pa.string()),
     }
-    if block.kind == "distribution":
+    if block.kind in CODED:
         codes = [m.code for m in found for _ in range(count)]
         mixed = len({type(code) for code in codes}) > 1
         out["code"] = pa.array([str(code) for code in codes] if mixed else codes)
@@ -59,7 +59,7 @@ def block_table(
 def joined(tables: Sequence[pa.Table], blocks: Sequence[Block]) -> Results:
     """The rows of all blocks under one header: estimate, of, code if any, by columns, the rest."""
     by = tuple(dict.fromkeys(column for block in blocks for column in block.by))
-    coded = any(block.kind == "distribution" for block in blocks)
+    coded = any(block.kind in CODED for block in blocks)
     head = ["estimate", "of", *(["code"] if coded else []), *by]
     rest = [c for c in tables[0].column_names if c not in (*head, "code")]
     kinds = {

@@ -91,11 +91,16 @@ def codes_in(source: Source, design: Design, block: Block) -> dict[str, list[Val
 
 
 def scan(
-    plan: Plan, source: Source, blocks: Sequence[Block]
+    plan: Plan,
+    source: Source,
+    blocks: Sequence[Block],
+    beside: Sequence[str] = (),
+    each_row: bool = False,
 ) -> tuple[list[Scan], list[list[Measure]]]:
     """One pass over the data for some blocks: what each needs, and the measures of each.
 
-    The table is as fine as the crossing of all their `by` columns.
+    The table is as fine as the crossing of all their `by` columns and those `beside` them, or
+    has a group for each row.
     """
     by = list(dict.fromkeys(column for block in blocks for column in block.by))
     for column in by:
@@ -108,7 +113,8 @@ def scan(
     cells = plan.calibration.columns if plan.calibration else ()
     ratios = [m for own in wanted for m in own] if plan.design.replicates else []
     again = list(dict.fromkeys(key for m in ratios for p in m.parts for key in (p.y, p.x)))
-    totals = grouped(source, plan.design, [*by, *cells], terms, summed, counted, again)
+    keys = [*by, *cells, *beside]
+    totals = grouped(source, plan.design, keys, terms, summed, counted, again, each_row)
     found = units(plan.design, totals)
     start = base_weight(plan.design, found)
     fitted = calibrated_by(plan, source, totals, cells, start * totals.weight)

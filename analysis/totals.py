@@ -81,23 +81,27 @@ def grouped(
     wanted: Sequence[str],
     counted: Sequence[str],
     repeated: Sequence[str] = (),
+    each_row: bool = False,
 ) -> Totals:
     """The aggregate by the design's columns and `groups`, as small arrays.
 
     wanted : terms whose weighted sums are wanted; counted : those whose plain sums are, too
     repeated : those that are summed by each replicate weight of the design, too
+    each_row : a group for each row, those of equal keys in the order of the data
     Raises DataError for a design column with an empty cell, a weight that is missing, negative
     or not finite, a population size that is not a number.
     """
     rounds = [design.rounds] if design.rounds else []
     keys = list(dict.fromkeys([*design.strata, *design.stages, *rounds, *groups]))
     names = {key: f"__k{i}" for i, key in enumerate(keys)}
-    unit = [] if design.stages or design.replicates else ["__row"]
+    alone = each_row or not (design.stages or design.replicates)
+    unit = ["__row"] if alone else []
     weights = design.replicates.matching(source.names) if design.replicates else ()
     parts = [part for key in repeated for part in terms.added.get(key, ())]
     again = Again(weights, list(dict.fromkeys([*repeated, *parts])))
     scanned = terms.scanned(list(dict.fromkeys([*wanted, *counted])))
-    order = [(name, "ascending") for name in ("__inside", *names.values(), *unit)]
+    sorted_by = unit if each_row else ["__inside", *names.values(), *unit]
+    order = [(name, "ascending") for name in sorted_by]
     step = max(1, COPIES // (len(weights) + 1)) if weights else BATCH
     passes = [
         one_pass(source, design, names, unit, terms, scanned[i : i + step], set(counted), again)
@@ -107,7 +111,8 @@ def grouped(
         c: one.column(c) for one in (p.sort_by(order) for p in passes) for c in one.column_names
     }
     table = pa.table(columns)
-    done = read(source, design, in_order(table, names, unit), names, terms, wanted, counted)
+    table = table if each_row else in_order(table, names, unit)
+    done = read(source, design, table, names, terms, wanted, counted)
     return replace(done, again=sums_again(source, table, terms, again)) if weights else done
 
 
