@@ -4,8 +4,8 @@ Every estimate has linearised totals by cluster, so two estimates vary together 
 do (Särndal, Swensson and Wretman 1992, ch. 5).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,8 @@ from analysis.scan import Scan, scan
 from analysis.totals import Codes, Floats
 from analysis.units import degrees
 
+STRIP = 256  # rows of the matrix worked on at a time
+
 
 @dataclass(frozen=True)
 class Covariance:
@@ -31,12 +33,14 @@ class Covariance:
     matrix : (rows, rows) covariances; NaN in the row and column of an estimate without an error
     df : clusters less strata of all rows that meet the conditions of the design
     method : how the variance was made: linearized, jackknife, bootstrap or replicates
+    present : which clusters and strata each row has; None where replicate weights are given
     """
 
     results: Results
     matrix: Floats
     df: int
     method: str = "linearized"
+    present: "Present | None" = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.results)
@@ -108,7 +112,8 @@ def covariance(
         spread = [v.deviations for v in values if v.deviations is not None]
         rows = np.concatenate([s.transpose(0, 2, 1).reshape(len(s), -1) for s in spread], axis=1)
         matrix = rows.T @ rows
-    return Covariance(results, exact(matrix, variance), design_df(done[0]), kind)
+    present = None if kind == "replicates" else Present(done, [v.value.size for v in values])
+    return Covariance(results, exact(matrix, variance), design_df(done[0]), kind, present)
 
 
 def one_kind(plan: Plan) -> str:
@@ -121,6 +126,34 @@ def one_kind(plan: Plan) -> str:
     if len(kinds) > 1:
         raise PlanError("the blocks of one covariance must have the same `variance`")
     return plan.estimates[0].variance
+
+
+class Present:
+    """Clusters and strata by row; a cluster that stays over rounds is one, as is its stratum."""
+
+    def __init__(self, done: Sequence[Scan], rows: Sequence[int]) -> None:
+        units = done[0].units
+        self.strata, self.clusters = units.lasting or (units.strata, units.clusters)
+        weighed = done[0].final * done[0].totals.weight > 0
+        self.places: list[tuple[Codes, Codes, Codes]] = []
+        for one, count in zip(done, rows, strict=True):
+            code = np.where(weighed, one.domains.code, -1)
+            order = np.argsort(code, kind="stable")
+            cuts = np.searchsorted(code[order], np.arange(one.domains.count + 1))
+            domain = np.arange(count, dtype=np.int64) % max(one.domains.count, 1)
+            self.places.append((order, cuts, domain))
+        self.starts = np.cumsum([0, *rows])
+
+    def df(self, rows: Sequence[int]) -> int:
+        """Clusters less strata in the domains of some rows together, before item missing."""
+        groups = []
+        for row in rows:
+            block = int(np.searchsorted(self.starts, row, side="right")) - 1
+            order, cuts, domain = self.places[block]
+            own = int(domain[row - self.starts[block]])
+            groups.append(order[cuts[own] : cuts[own + 1]])
+        every = np.unique(np.concatenate(groups))
+        return len(np.unique(self.clusters[every])) - len(np.unique(self.strata[every]))
 
 
 def design_df(done: Scan) -> int:
@@ -140,9 +173,14 @@ def exact(matrix: Floats, variance: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(own > 0, np.sqrt(variance / own), 1.0)
     scale[np.isnan(variance)] = np.nan
-    out = matrix * scale[:, None] * scale[None, :]
-    with np.errstate(invalid="ignore"):
-        bound = np.sqrt(np.outer(variance, variance))
-        out = np.clip(out, -bound, bound)
-    np.fill_diagonal(out, variance)
-    return out
+    root = np.sqrt(variance)
+    for first in range(0, len(matrix), STRIP):  # in place and in strips: it may be large
+        rows = slice(first, first + STRIP)
+        strip = matrix[rows]
+        strip *= scale[rows, None]
+        strip *= scale
+        bound = root[rows, None] * root
+        np.minimum(strip, bound, out=strip)
+        np.maximum(strip, -bound, out=strip)
+    np.fill_diagonal(matrix, variance)
+    return matrix

@@ -41,6 +41,10 @@ class RankError(AnalysisError):
     """Domains cannot be ranked: too few with a number, or no probability sample."""
 
 
+class CompareError(AnalysisError):
+    """Figures cannot be compared: no such domain, two names for one, or no probability sample."""
+
+
 class SampleError(AnalysisError):
     """No sample can be sized or drawn as asked: the message names the rule, stratum or unit."""
 

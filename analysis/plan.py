@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.blocks import Block, read_block
+from analysis.comparing import Comparing, TrendOptions, read_compare, read_trend
 from analysis.driving import DriverOptions, read_drivers
 from analysis.errors import PlanError
 from analysis.keys import Keys, Value
@@ -72,6 +73,8 @@ class Plan:
     estimates: tuple[Block, ...] = ()
     rank: RankOptions = RankOptions()
     drivers: DriverOptions | None = None
+    compare: tuple[Comparing, ...] = ()
+    trend: TrendOptions | None = None
     folder: Path = field(default_factory=Path)
 
 
@@ -104,6 +107,7 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
     trim = read_trim(keys)
     sample = read_sampling(keys.take("sample")) if keys.has("sample") else None
     rank = read_rank(keys)
+    compare, trend = read_compare(keys), read_trend(keys)
     blocks = keys.take("estimate", [])
     if not isinstance(blocks, list | tuple):
         raise PlanError("`estimate` must be a list of tables, each written [[estimate]]")
@@ -119,6 +123,8 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
         estimates=estimates,
         rank=rank,
         drivers=drivers,
+        compare=compare,
+        trend=trend,
         folder=folder,
     )
 

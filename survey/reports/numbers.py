@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from analysis import AnalysisError, estimate, read_plan, weigh
 from analysis import weigh_file as weigh_to
 from analysis.charts import Words, to_png, to_svg, trend_figure
+from analysis.comparisons import compare, sentences, trend
 from analysis.disclosure import publish
 from analysis.drivers import drivers, logit, words
 from analysis.ranks import phrases, rank
@@ -165,6 +166,24 @@ def drivers_file(
             kind = format_of(out, kind)
         done = logit(plan, data) if model == "logit" else drivers(plan, data, words(language))
         return _delivered(Results(done.table, ()), out, kind), done.lines()
+
+
+def compare_file(
+    plan: Path,
+    data: Path,
+    out: Path | None,
+    kind: str | None,
+    *,
+    minimum: int | None,
+    language: str,
+    over_time: bool = False,
+) -> str:
+    """The comparisons of a plan, or its trend, as `estimate_file` delivers them."""
+    with told():
+        if out is not None:
+            kind = format_of(out, kind)
+        made = (trend if over_time else compare)(plan, data, sentences(language), minimum=minimum)
+        return _delivered(Results(made.table, ()), out, kind)
 
 
 def weigh_file(plan: Path, data: Path, out: Path | None, kind: str | None) -> tuple[str, list[str]]:

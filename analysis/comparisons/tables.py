@@ -1,0 +1,132 @@
+"""Tests of whole tables: Rao and Scott's for independence and for a given distribution.
+
+Pearson's X² is not chi-square in a clustered sample but a sum of chi-squares weighed by the
+generalised design effects; it is divided by their mean (first order), and its degrees of freedom
+follow from their spread (second order). Source: Rao and Scott (1984), Annals of Statistics 12(1),
+p. 46-60; F with d and d·df: Thomas and Rao (1987), JASA 82, p. 630-636; as R survey's svychisq.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc, fdtrc
+
+from analysis.errors import CompareError
+from analysis.totals import Floats
+
+
+@dataclass(frozen=True)
+class TableTest:
+    """A test of a table. `pearson` is X² uncorrected; df, ddf of F, ddf inf for chi-square.
+
+    statistic : as compared with its distribution; scale : what X² was divided by
+    """
+
+    pearson: float
+    statistic: float
+    scale: float
+    df: float
+    ddf: float
+    p: float
+    method: str
+
+
+def independence(
+    totals: Floats, covariance: Floats, n: float, df: float, correction: str = "second"
+) -> TableTest:
+    """Whether rows and columns of a table are independent.
+
+    totals : (rows, columns) weighted counts; covariance : of them, row by row
+    n : answers; df : clusters less strata; correction : second | first | wald | adjusted-wald
+    Raises CompareError for fewer than two rows or columns with answers.
+    """
+    keep_r, keep_c = totals.sum(axis=1) > 0, totals.sum(axis=0) > 0
+    if keep_r.sum() < 2 or keep_c.sum() < 2:
+        raise CompareError("a table needs two rows and two columns with answers at the least")
+    at = np.flatnonzero(np.outer(keep_r, keep_c).ravel())
+    own, v = totals[keep_r][:, keep_c], covariance[np.ix_(at, at)]
+    if correction in ("wald", "adjusted-wald"):
+        return wald(own, v, n, df, correction)
+    whole = own.sum()
+    share = own.ravel() / whole
+    slope = (np.eye(len(share)) - share[:, None]) / whole
+    v = slope @ v @ slope.T
+    pearson, effects = n * phi(share.reshape(own.shape)), design_effects(own.shape, share, v, n)
+    trace = float(np.trace(effects))
+    if not trace > 0:
+        raise CompareError("the table has no sampling error, so that nothing can be tested")
+    cells = len(effects)
+    if correction == "first":
+        scale = trace / cells
+        x = pearson / scale
+        return TableTest(pearson, x, scale, cells, np.inf, float(chdtrc(cells, x)), correction)
+    d = trace**2 / float(np.trace(effects @ effects))
+    f = pearson / trace
+    return TableTest(pearson, f, trace, d, d * df, float(fdtrc(d, d * df, f)), correction)
+
+
+def phi(share: Floats) -> float:
+    """X² of shares of a whole of 1, against what independence would have."""
+    expected = np.outer(share.sum(axis=1), share.sum(axis=0))
+    return float(((share - expected) ** 2 / expected).sum())
+
+
+def design_effects(shape: tuple[int, ...], share: Floats, v: Floats, n: float) -> Floats:
+    """The matrix whose eigenvalues are the generalised design effects of the interaction."""
+    rows, columns = np.indices(shape)
+    main = [np.ones(share.size)]
+    main += [(rows.ravel() == i).astype(float) for i in range(1, shape[0])]
+    main += [(columns.ravel() == j).astype(float) for j in range(1, shape[1])]
+    both = [a * b for a in main[1 : shape[0]] for b in main[shape[0] :]]
+    x, z = np.array(main).T, np.array(both).T
+    left = z - x @ np.linalg.lstsq(x, z, rcond=None)[0]
+    inverse = np.where(share > 0, 1 / np.where(share > 0, share, 1), 0.0)
+    scaled = left * inverse[:, None]
+    solved = np.linalg.solve(left.T @ scaled / n, scaled.T @ v @ scaled)
+    return np.asarray(solved, dtype=np.float64)
+
+
+def wald(totals: Floats, v: Floats, n: float, df: float, correction: str) -> TableTest:
+    """Wald's test of the differences from independence, on totals (Koch and others, 1975)."""
+    whole, rows, columns = totals.sum(), totals.sum(axis=1), totals.sum(axis=0)
+    away = totals - np.outer(rows, columns) / whole
+    i, j = (a.ravel() for a in np.indices(totals.shape))
+    slope = np.eye(totals.size)
+    slope -= (i[:, None] == i[None, :]) * (columns[j] / whole)[:, None]
+    slope -= (j[:, None] == j[None, :]) * (rows[i] / whole)[:, None]
+    slope += (rows[i] * columns[j] / whole**2)[:, None]
+    free = (i > 0) & (j > 0)
+    spread = (slope @ v @ slope.T)[np.ix_(free, free)]
+    cells = int(free.sum())
+    if np.linalg.matrix_rank(spread, hermitian=True) < cells:
+        raise CompareError("Wald's test needs more clusters than the table has cells")
+    x = float(away.ravel()[free] @ np.linalg.solve(spread, away.ravel()[free]))
+    ddf = df if correction == "wald" else df - cells + 1
+    f = x / cells if correction == "wald" else x * ddf / (cells * df)
+    if ddf <= 0:
+        raise CompareError("Wald's test needs more clusters than the table has cells")
+    pearson = n * phi(totals / whole)
+    return TableTest(pearson, f, np.nan, cells, ddf, float(fdtrc(cells, ddf, f)), correction)
+
+
+def goodness(totals: Floats, covariance: Floats, expected: Floats) -> TableTest:
+    """Whether weighted counts follow the expected shares; Rao and Scott's second order.
+
+    totals, expected : (categories,), the shares brought to a sum of 1; covariance of the totals
+    X² is that of weighted totals, as R's svygofchisq has it; statistic is X² over its scale.
+    """
+    share = expected / expected.sum()
+    whole = totals.sum()
+    root = np.sqrt(share * whole)
+    away = (totals - share * whole) / root
+    # d away / d totals; root moves with the whole too
+    slope = (np.eye(len(share)) - share[:, None]) / root[:, None] - (away / (2 * whole))[:, None]
+    effects = np.linalg.eigvalsh(slope @ covariance @ slope.T).clip(min=0)
+    if not effects.max(initial=0) > 0:
+        raise CompareError("the distribution has no sampling error, so that nothing can be tested")
+    mean = float(effects.mean())
+    spread = float((effects**2).mean()) / mean**2
+    scale, df = mean * spread, len(share) / spread
+    pearson = float((away**2).sum())
+    x = pearson / scale
+    return TableTest(pearson, x, scale, df, np.inf, float(chdtrc(df, x)), "second")
