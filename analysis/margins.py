@@ -15,7 +15,7 @@ from analysis.totals import Codes, Floats, Key
 from analysis.units import numbered
 from analysis.weighting import Calibration, KnownSum, Margin
 
-AGREE = 1e-6  # margins whose sums differ by more than this share contradict each other
+AGREE = 1e-9  # margins whose sums differ by more than this share contradict each other
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def known_of(
         a, b = first.total.sum(), other.total.sum()
         if abs(a - b) > AGREE * max(a, b):
             raise CalibrationError(
-                f"the margin {other.name} adds up to {b:.10g}, but {first.name} to {a:.10g}; "
-                "both must be totals of the same population"
+                f"the margin {other.name} adds up to {b:.12g}, but {first.name} to {a:.12g} "
+                f"({b - a:+.4g}); both must be totals of the same population, unrounded"
             )
     sums = [measured(one, keys[one.of], cells[one.of], rows) for one in calibration.sums]
     return Known(tuple(found), tuple(sums))
