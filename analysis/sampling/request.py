@@ -17,6 +17,15 @@ SIZE_KEYS = {  # what each rule reads beside those that all have
     "change": ("share", "later", "level", "power", "overlap", "correlation"),
 }
 
+ALLOCATION_KEYS = {  # likewise
+    "proportional": ("total", "size"),
+    "equal": ("total",),
+    "neyman": ("total", "size", "sd", "cost"),
+    "power": ("total", "size", "sd", "mean", "exponent"),
+    "bethel": ("cost", "targets"),
+    "sizes": ("total",),
+}
+
 
 @dataclass(frozen=True)
 class SizeRule:
@@ -119,6 +128,11 @@ def read_sampling(table: object) -> Sampling:
             raise PlanError(f"{where}: `unit` is needed: only the last stage draws rows")
         if stage.reserve and not last:
             raise PlanError(f"{where}: `reserve` is for the last stage")
+        if not i and out.allocation and (stage.take is not None or stage.rate is not None):
+            raise PlanError(
+                f"{where}: `take` or `rate` and [sample.allocation] both say how many to draw; "
+                "leave one out"
+            )
         if stage.take is None and stage.rate is None and (i or out.allocation is None):
             raise PlanError(
                 f"{where}: `take` or `rate` is needed (a first stage may be allocated instead, "
@@ -182,6 +196,7 @@ def read_allocation(outer: Keys) -> AllocationRule | None:
         return None
     keys = Keys(outer.take("allocation"), "[sample.allocation]")
     method = keys.choice("method", ALLOCATIONS)
+    refuse_others(keys, method)
     given = keys.take("total")
     total = keys.text("total") if isinstance(given, str) else whole(keys, "total", 1)
     rule = AllocationRule(
@@ -200,14 +215,21 @@ def read_allocation(outer: Keys) -> AllocationRule | None:
     needs = {"neyman": "sd", "bethel": "targets", "power": "size"}
     if (key := needs.get(method)) and not getattr(rule, key):
         raise keys.fault(key, f"is needed for {method}")
-    if method == "bethel" and total is not None:
-        raise keys.fault("total", "is what bethel finds; leave it out")
-    if method != "bethel" and (total is None or rule.targets):
-        key = "total" if total is None else "targets"
-        raise keys.fault(key, f"is {'needed' if total is None else 'not'} for {method}")
+    if method != "bethel" and total is None:
+        raise keys.fault("total", f"is needed for {method}")
+    if method == "power" and (rule.sd is None) != (rule.mean is None):
+        raise keys.fault("sd", "and `mean` go together: their ratio is the variation")
     if method == "sizes" and not isinstance(total, str):
         raise keys.fault("total", "must be the name of a size with `by`, for sizes")
     return rule
+
+
+def refuse_others(keys: Keys, method: str) -> None:
+    """Raises PlanError for a key that this method would pass over."""
+    own = ALLOCATION_KEYS[method]
+    for key in dict.fromkeys(key for every in ALLOCATION_KEYS.values() for key in every):
+        if keys.has(key) and key not in own:
+            raise keys.fault(key, f"is not for {method}, which reads {', '.join(own)}")
 
 
 def read_target(keys: Keys, number: int) -> Precision:

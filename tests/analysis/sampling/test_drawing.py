@@ -384,6 +384,13 @@ def test_what_is_wrong_with_a_frame_is_said(households):
         ({"allocation": {"method": "neyman", "total": 9}}, "`sd` is needed for neyman"),
         ({"allocation": {"method": "bethel"}}, "`targets` is needed"),
         ({"allocation": {"method": "equal"}}, "`total` is needed for equal"),
+        ({"allocation": {"method": "equal", "total": 9, "sd": "days"}}, "`sd` is not for equal"),
+        ({"allocation": {"method": "bethel", "total": 9}}, "`total` is not for bethel"),
+        (
+            {"allocation": {"method": "power", "total": 9, "size": "days", "sd": "days"}},
+            "and `mean` go together",
+        ),
+        ({"allocation": {"method": "equal", "total": 9}}, "both say how many to draw"),
         (
             {"allocation": {"method": "bethel", "targets": [{"of": "days"}]}},
             "`cv` or `error` is needed, one of the two",
