@@ -7,8 +7,8 @@ ranks", Review of Economic Studies 91(1), 476-518; step-down after Romano and Wo
 Econometrica 73(4), 1237-1282.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-HELD = 4_000_000  # numbers of simulated differences held at a time
+HELD = 200_000  # numbers of simulated differences held at a time, few enough for a cache
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class RankSets:
 
 @dataclass(frozen=True)
 class Draws:
-    """Simulated errors (draws, p), and for each the errors' own scale where that is uncertain."""
+    """Simulated errors (p, draws), and for each the errors' own scale where that is uncertain."""
 
     errors: Floats
     scale: Floats | None
@@ -139,7 +139,7 @@ def chance_of_top(
     """
     checked(values, covariance, 0.5, draws)
     counted(top, len(values))
-    errors = drawn(covariance, draws, rng, None).errors
+    errors = drawn(covariance, draws, rng, None).errors.T
     better = np.argsort(-(values + errors), axis=1, kind="stable")[:, :top]
     return np.bincount(better.ravel(), minlength=len(values)) / draws
 
@@ -166,16 +166,16 @@ def checked(values: Floats, covariance: Floats, level: float, draws: int) -> Non
 
 
 def drawn(covariance: Floats, draws: int, rng: np.random.Generator, df: Floats | None) -> Draws:
-    """Errors drawn from the normal distribution with this covariance, (draws, p)."""
+    """Errors drawn from the normal distribution with this covariance, (p, draws)."""
     roots, directions = np.linalg.eigh(covariance)
     if roots.min() < -1e-8 * max(float(roots.max()), 0.0):
         raise RankError("the covariance has a negative variance in some direction")
-    errors = rng.standard_normal((draws, len(roots))) @ (directions * np.sqrt(roots.clip(0))).T
+    errors = (directions * np.sqrt(roots.clip(0))) @ rng.standard_normal((draws, len(roots))).T
     if df is None:
         return Draws(errors, None)
     if not (df > 0).all():
         raise RankError("a domain to rank has no degree of freedom")
-    return Draws(errors, np.sqrt(rng.chisquare(df, errors.shape) / df))
+    return Draws(errors, np.sqrt(rng.chisquare(df, errors.T.shape) / df).T)
 
 
 def settled(
@@ -190,8 +190,10 @@ def settled(
     spread = spreads(covariance)
     lead = values[None, :] - values[:, None]
     open_, above = asked.copy(), np.zeros_like(asked)
+    found = Greatest(covariance, spread, own)
     while True:
-        limit = float(np.quantile(greatest(covariance, spread, own, open_), level, method="higher"))
+        found.over(open_)
+        limit = float(np.quantile(found.value, level, method="higher"))
         new = open_ & (lead > limit * spread)
         above |= new
         open_ &= ~new
@@ -208,32 +210,58 @@ def spreads(covariance: Floats) -> Floats:
     return spread
 
 
-def greatest(covariance: Floats, spread: Floats, own: Draws, asked: Flags) -> Floats:
-    """(draws,) the greatest studentised difference over the ordered pairs asked."""
-    best = np.zeros(len(own.errors))
-    step = max(1, HELD // len(spread))
-    for j in map(int, np.flatnonzero(asked.any(axis=1))):
-        others = np.flatnonzero(asked[j] & (spread[j] > 0))
-        if not len(others):
-            continue
-        for start in range(0, len(best), step):
-            rows = slice(start, start + step)
-            lead: Any = own.errors[rows][:, others] - own.errors[rows, j][:, None]
-            lead /= scaled(covariance, spread, own, rows, j, others)
-            np.maximum(best[rows], lead.max(axis=1), out=best[rows])
-    return best
+class Greatest:
+    """The greatest studentised difference in each draw over some ordered pairs, and whose it is.
+
+    When pairs leave, only the draws whose greatest was one of them are looked at again.
+    """
+
+    def __init__(self, covariance: Floats, spread: Floats, own: Draws) -> None:
+        self.covariance, self.spread, self.own = covariance, spread, own
+        count = own.errors.shape[1]
+        self.value = np.zeros(count)
+        self.pair = np.zeros((2, count), dtype=np.int64)  # no pair: nobody is above themselves
+
+    def over(self, asked: Flags) -> None:
+        """Sets `value` for the pairs asked, which are fewer than the last time."""
+        again = np.flatnonzero(~asked[self.pair[0], self.pair[1]])
+        size = max(1, HELD // len(asked))
+        groups = grouped(asked & (self.spread > 0))
+        for start in range(0, len(again), size):
+            self.look(groups, again[start : start + size])
+
+    def look(self, groups: Sequence[tuple[int, Whole, int]], draws: Whole) -> None:
+        errors = self.own.errors[:, draws]
+        scale = None if self.own.scale is None else self.own.scale[:, draws]
+        value, pair = np.zeros(len(draws)), np.zeros((2, len(draws)), dtype=np.int64)
+        for j, others, sign in groups:
+            lead = errors[others] - errors[j] if sign > 0 else errors[j] - errors[others]
+            if scale is None:
+                lead *= (1 / self.spread[j, others])[:, None]
+            else:
+                lead /= scaled(self.covariance, self.spread, scale, j, others)
+            most = lead.argmax(axis=0)
+            own = lead[most, np.arange(len(draws))]
+            better = np.flatnonzero(own > value)
+            value[better] = own[better]
+            ends = (j, others[most[better]])
+            pair[0, better], pair[1, better] = ends if sign > 0 else ends[::-1]
+        self.value[draws], self.pair[:, draws] = value, pair
 
 
-def scaled(
-    covariance: Floats, spread: Floats, own: Draws, rows: slice, j: int, others: Whole
-) -> Floats:
-    """The standard errors of the differences of j with others, as each draw would have them."""
-    straight: Floats = spread[j, others]
-    if own.scale is None:
-        return straight
-    mine, theirs = own.scale[rows, j][:, None], own.scale[rows][:, others]
+def grouped(asked: Flags) -> list[tuple[int, Whole, int]]:
+    """The ordered pairs by what they have in common: (j, others, 1) for [j, k], -1 for [k, j]."""
+    alone = asked.sum(axis=1) == 1
+    by_row = [(int(j), np.flatnonzero(asked[j]), 1) for j in np.flatnonzero(asked.any(1) & ~alone)]
+    left = asked & alone[:, None]
+    columns = np.flatnonzero(left.any(axis=0))
+    return by_row + [(int(j), np.flatnonzero(left[:, j]), -1) for j in columns]
+
+
+def scaled(covariance: Floats, spread: Floats, scale: Floats, j: int, others: Whole) -> Floats:
+    """(others, draws) the standard errors of differences with j, as each draw would have them."""
     variance = np.diag(covariance)
-    square = variance[j] * mine**2 + variance[others] * theirs**2
-    square -= 2 * covariance[j, others] * mine * theirs
-    found: Floats = np.maximum(np.sqrt(square.clip(0)), 1e-6 * straight)
+    square = variance[j] * scale[j] ** 2 + variance[others, None] * scale[others] ** 2
+    square -= 2 * covariance[j, others, None] * scale[j] * scale[others]
+    found: Floats = np.maximum(np.sqrt(square.clip(0)), 1e-6 * spread[j, others, None])
     return found
