@@ -134,11 +134,17 @@ def key_of(table: pa.Table, column: str) -> Key:
 
 
 def whole_cells(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """The values, NaN and the empty text turned to null."""
+    """The values in their plainest type, NaN and the empty text turned to null."""
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_decimal(values.type):
+        values = values.cast(pa.float64())
+    if pa.types.is_string_view(values.type):
+        values = values.cast(pa.string())
     kind = kind_of(values.type)
     if kind == "number":
         return pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
-    if kind == "text" and not pa.types.is_dictionary(values.type):
+    if kind == "text":
         return pc.if_else(pc.equal(values, ""), pa.scalar(None, values.type), values)
     return values
 

@@ -1,5 +1,8 @@
 """A file weighed by cells gets the weights that its rows get one by one, in its order."""
 
+from datetime import date
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -76,6 +79,29 @@ def test_a_small_file_keeps_the_order_of_its_rows(tmp_path_factory, half, seed):
     found, _, expected = both(tmp_path_factory.mktemp("weights"), plan, table)
     assert found["id"].to_pylist() == list(range(2 * half))[::-1]
     assert found["weight"].to_numpy() == pytest.approx(expected.table["weight"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("column", "totals"),
+    [
+        (pa.array(["x", "y", "y", "x"] * 50).dictionary_encode(), "xy"),
+        (pa.array(["x", "y", "y", "x"] * 50, pa.large_string()), "xy"),
+        (pa.array(["x", "y", "y", "x"] * 50, pa.string_view()), "xy"),
+        (pa.array([1, 2, 2, 1] * 50, pa.float32()), "12"),
+        (pa.array([1, 2, 2, 1] * 50, pa.uint64()), "12"),
+        (pa.array([Decimal(1), Decimal(2)] * 100, pa.decimal128(20, 2)), "12"),
+        (pa.array([True, False] * 100), ("True", "False")),
+        (pa.array([date(2024, 1, 1), date(2025, 1, 1)] * 100), ("2024-01-01", "2025-01-01")),
+    ],
+    ids=lambda own: str(own.type) if isinstance(own, pa.Array) else "",
+)
+def test_categories_may_be_of_any_type_that_files_have(tmp_path, column, totals):
+    margin = {"by": ['a.b "c"'], "totals": dict(zip(totals, (300, 400), strict=True))}
+    plan = {"design": DESIGN, "calibration": {"method": "rake", "margins": [margin]}}
+    table = people(200).append_column('a.b "c"', column)
+    found, _, expected = both(tmp_path, plan, table)
+    assert found["weight"].to_numpy() == pytest.approx(expected.table["weight"].to_numpy())
+    assert found.schema.field('a.b "c"').type == column.type
 
 
 def test_cells_that_are_few_among_their_combinations(tmp_path):
