@@ -129,11 +129,12 @@ def one_kind(plan: Plan) -> str:
 
 
 class Present:
-    """Clusters and strata by row; a cluster that stays over rounds is one, as is its stratum."""
+    """Clusters and strata by row, to count degrees of freedom over several rows."""
 
     def __init__(self, done: Sequence[Scan], rows: Sequence[int]) -> None:
         units = done[0].units
-        self.strata, self.clusters = units.lasting or (units.strata, units.clusters)
+        self.strata, self.clusters = units.strata, units.clusters
+        self.lasting = units.lasting or (units.strata, units.clusters)
         weighed = done[0].final * done[0].totals.weight > 0
         self.places: list[tuple[Codes, Codes, Codes]] = []
         for one, count in zip(done, rows, strict=True):
@@ -145,7 +146,10 @@ class Present:
         self.starts = np.cumsum([0, *rows])
 
     def df(self, rows: Sequence[int]) -> int:
-        """Clusters less strata in the domains of some rows together, before item missing."""
+        """Clusters less strata in the domains of some rows together, before item missing.
+
+        A cluster in several rounds is one; so is a stratum whose rounds have clusters together.
+        """
         groups = []
         for row in rows:
             block = int(np.searchsorted(self.starts, row, side="right")) - 1
@@ -153,7 +157,18 @@ class Present:
             own = int(domain[row - self.starts[block]])
             groups.append(order[cuts[own] : cuts[own + 1]])
         every = np.unique(np.concatenate(groups))
-        return len(np.unique(self.clusters[every])) - len(np.unique(self.strata[every]))
+        home, cluster = (code[every] for code in self.lasting)
+        count = int(home.max(initial=-1)) + 1
+
+        def each(code: Codes) -> Codes:
+            """How many different codes each lasting stratum has."""
+            first = np.unique(code, return_index=True)[1]
+            return np.bincount(home[first], minlength=count)
+
+        drawn = each(cluster)
+        shared = each(self.clusters[every]) > drawn
+        means = np.where(shared, 1, each(self.strata[every]))
+        return int((drawn - means).sum())
 
 
 def design_df(done: Scan) -> int:

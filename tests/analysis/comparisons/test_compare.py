@@ -207,6 +207,15 @@ def test_what_does_not_fit_is_named(asked, message):
     assert message in str(told.value)
 
 
+def test_a_domain_column_named_like_a_column_of_the_result_is_refused():
+    data = uneven().rename_columns(["verdict", "counter", "year", "w", "q1"])
+    own = [share(by=["verdict", "year"])]
+    design = DESIGN | {"strata": ["verdict"]}
+    plan = {"design": design, "estimate": own, "compare": [CHANGE]}
+    with pytest.raises(AnalysisError, match='"verdict", which the result has already'):
+        _ = compare(plan, data, VI).table
+
+
 def test_tables_say_who_answers_differently_and_codes_that_are_not_there():
     plan = {"estimate": [{"kind": "distribution", "of": ["q1"], "missing": [0], "by": ["area"]}]}
     design = DESIGN | {"where": [{"column": "year", "op": "==", "value": 2024}]}
