@@ -42,6 +42,9 @@ class Covariance:
     method: str = "linearized"
     present: "Present | None" = field(default=None, repr=False, compare=False)
 
+    def __str__(self) -> str:
+        return f"{self.results}\ncovariance {len(self)} x {len(self)}, {self.method}, df {self.df}"
+
     def __len__(self) -> int:
         return len(self.results)
 
@@ -88,6 +91,13 @@ def covariance(
 
     plan, data : as for `estimate`. Raises AnalysisError; PlanError where the estimates are too
     many for a matrix that fits into memory.
+
+    >>> import pyarrow as pa
+    >>> people = pa.table({"q1": [5, 4, 2, 3, 4, 1], "q2": [4, 4, 1, 3, 5, 2]})
+    >>> found = covariance({"estimate": [{"kind": "mean", "of": ["q1", "q2"]}]}, people)
+    >>> value, matrix = found.linear(np.array([[1.0, -1.0]]))
+    >>> print(f"{value[0]:.4f}, se {matrix[0, 0] ** 0.5:.4f}")
+    0.0000, se 0.3651
     """
     own = read_plan(plan)
     kind = one_kind(own)

@@ -35,6 +35,14 @@ def estimate(
     plan : a Plan, a mapping of its shape, or the path of a TOML file
     data : the path of a CSV or Parquet file, or an Arrow table
     Raises AnalysisError: PlanError, DataError, DesignError or CalibrationError.
+
+    >>> import pyarrow as pa
+    >>> people = pa.table({"q": [5, 4, 2, 0, 4, 1], "w": [1.0, 1.0, 2.0, 1.0, 2.0, 1.0]})
+    >>> item = {"kind": "share", "of": ["q"], "satisfied": [4, 5], "missing": [0]}
+    >>> plan = {"design": {"weight": "w"}, "estimate": [item]}
+    >>> print(estimate(plan, people))
+    of  n   value      se     low    high  df  status
+    q   5  0.5714  0.2588  0.0810  0.9528   5  ok
     """
     own = read_plan(plan)
     source = opened(own, data)

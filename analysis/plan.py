@@ -79,7 +79,15 @@ class Plan:
 
 
 def read_plan(plan: "Plan | Mapping[str, object] | str | Path") -> Plan:
-    """The plan as dataclasses. Raises PlanError, which names the table and the key."""
+    """The plan as dataclasses. Raises PlanError, which names the table and the key.
+
+    >>> read_plan({"estimate": [{"kind": "mean", "of": ["q1"]}]}).estimates[0].ci
+    'wald'
+    >>> read_plan({"estimates": []})
+    Traceback (most recent call last):
+    ...
+    analysis.errors.PlanError: the plan: unknown key `estimates` (known here: ...)
+    """
     if isinstance(plan, Plan):
         return plan
     if isinstance(plan, Mapping):

@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis import shown
 from analysis.errors import AnalysisError
 
 FIXED = ("n", "value", "se", "low", "high", "df", "deff", "n_eff", "rows", "method", "level")
@@ -46,10 +49,33 @@ class Estimate:
     code: object = None
     flag: str = ""
 
+    @property
+    def cv(self) -> float | None:
+        """The coefficient of variation, se over value; None where either is none or value is 0."""
+        return self.se / self.value if self.se is not None and self.value else None
+
+    def __str__(self) -> str:
+        """Value and interval in a line.
+
+        >>> about = (4, 1.1, 8.2, 9, "logit", 0.95, "ok")
+        >>> row = Estimate(0, "q1", {"sex": 1}, 9, 0.5, 0.1, 0.3, 0.7, *about)
+        >>> print(row)
+        q1, sex 1: 0.5000 (0.3000 to 0.7000, 95 %), n = 9
+        """
+        name = ", ".join([self.of, *(f"{column} {value}" for column, value in self.by.items())])
+        if self.value is None:
+            return f"{name}: {self.status}, n = {self.n}"
+        limits = f"{shown.cell(self.low)} to {shown.cell(self.high)}, {100 * self.level:.3g} %"
+        inside = limits if self.low is not None else f"no interval: {self.status}"
+        return f"{name}: {shown.cell(self.value)} ({inside}), n = {self.n}"
+
 
 @dataclass(frozen=True)
 class Results:
-    """The rows of all blocks. `by` names the domain columns of the table in their order."""
+    """The rows of all blocks. `by` names the domain columns of the table in their order.
+
+    Printed, and in a notebook, it is a table; Arrow, Polars, DuckDB and pandas read it as one.
+    """
 
     table: pa.Table
     by: tuple[str, ...]
@@ -71,6 +97,29 @@ class Results:
             for row in self.table.to_pylist()
         )
 
+    def __str__(self) -> str:
+        return shown.text(self.table)
+
+    def _repr_html_(self) -> str:
+        return shown.html(self.table)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows as an Arrow stream, which polars.DataFrame(results) and others take."""
+        return self.table.__arrow_c_stream__(requested_schema)
+
+    def to_arrow(self) -> pa.Table:
+        """The rows as an Arrow table."""
+        return self.table
+
+    def to_polars(self) -> Any:
+        """The rows as a polars.DataFrame. Raises AnalysisError where polars is not installed."""
+        return library("polars").from_arrow(self.table)
+
+    def to_pandas(self) -> Any:
+        """The rows as a pandas.DataFrame. Raises AnalysisError where pandas is not installed."""
+        library("pandas")
+        return self.table.to_pandas()
+
     def text(self, form: str) -> str:
         """The rows as CSV or JSON text; no number is an empty cell or null."""
         if form == "csv":
@@ -82,6 +131,14 @@ class Results:
     def write(self, path: Path, form: str | None = None) -> None:
         """Write a file; the format is `form` or the file's ending. Raises AnalysisError."""
         write_table(self.table, path, form)
+
+
+def library(name: str) -> Any:
+    """A library that results can turn into but do not need."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        raise AnalysisError(f"{name} is not installed: pip install {name}") from error
 
 
 def format_of(path: Path, form: str | None = None) -> str:

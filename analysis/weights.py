@@ -40,7 +40,15 @@ class Weighed:
 
 
 def weigh(plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table) -> Weighed:
-    """The data with the weights that a plan asks for. Raises AnalysisError; never a default."""
+    """The data with the weights that a plan asks for. Raises AnalysisError; never a default.
+
+    >>> import pyarrow as pa
+    >>> known = {"by": ["sex"], "totals": {"f": 60, "m": 40}}
+    >>> plan = {"calibration": {"method": "poststratify", "margins": [known]}}
+    >>> people = pa.table({"sex": ["f", "m", "m", "f", "f", "f"]})
+    >>> weigh(plan, people).table.column("weight").to_pylist()
+    [15.0, 20.0, 20.0, 15.0, 15.0, 15.0]
+    """
     own = read_plan(plan)
     table = read_all(data)
     name = "the table" if isinstance(data, pa.Table) else Path(data).name

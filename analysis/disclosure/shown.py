@@ -15,6 +15,13 @@ def publish(results: Results, minimum: int = 10) -> Results:
     Hidden: rows of fewer than `minimum` answers (status few-answers), with fewer than one degree
     of freedom (few-clusters), or that have another status than ok already. Flagged, but shown:
     "few-clusters" below 8 degrees of freedom, "few-answers" below an effective size of 30.
+
+    >>> import pyarrow as pa
+    >>> from analysis import estimate
+    >>> people = pa.table({"q": [5, 4, 2, 0, 4, 1]})
+    >>> results = estimate({"estimate": [{"kind": "mean", "of": ["q"]}]}, people)
+    >>> print(publish(results).rows[0])
+    q: few-answers, n = 6
     """
     table = results.table
     n = column(table, "n")

@@ -95,6 +95,13 @@ def size_table(plan: Given, data: Listed) -> pa.Table:
 
     Columns: name, method, the `by` columns, population, exact, answers, invited, census.
     Raises AnalysisError.
+
+    >>> import pyarrow as pa
+    >>> frame = pa.table({"id": list(range(400)), "district": [1] * 300 + [2] * 100})
+    >>> size = {"name": "all", "method": "yamane", "error": 0.05}
+    >>> table = size_table({"sample": {"key": ["id"], "sizes": [size]}}, frame)
+    >>> table.column("answers").to_pylist()
+    [200]
     """
     sampling = sampling_of(plan)
     if not sampling.sizes:
@@ -144,7 +151,16 @@ def size_of(rule: SizeRule, population: float) -> Size:
 
 
 def allocation(plan: Given, data: Listed) -> Allocation:
-    """The sample shared out over the strata as [sample.allocation] says. Raises AnalysisError."""
+    """The sample shared out over the strata as [sample.allocation] says. Raises AnalysisError.
+
+    >>> import pyarrow as pa
+    >>> frame = pa.table({"id": list(range(400)), "district": [1] * 300 + [2] * 100})
+    >>> size = {"name": "all", "method": "yamane", "error": 0.05}
+    >>> own = {"key": ["id"], "strata": ["district"], "sizes": [size]}
+    >>> own["allocation"] = {"method": "proportional", "total": "all"}
+    >>> allocation({"sample": own}, frame).sizes.tolist()
+    [150, 50]
+    """
     sampling = sampling_of(plan)
     if sampling.allocation is None:
         raise PlanError("the plan has no [sample.allocation]: there is nothing to allocate")

@@ -60,6 +60,12 @@ def draw(plan: Given, data: Listed, *, pairs: bool = False, told: Told | None = 
     The order of the frame's rows does not count. `told` gets a sentence a stage.
     pairs : whether to work out the joint probabilities of first-stage units
     Raises AnalysisError.
+
+    >>> import pyarrow as pa
+    >>> frame = pa.table({"id": list(range(400)), "district": [1] * 300 + [2] * 100})
+    >>> own = {"key": ["id"], "strata": ["district"], "seed": 1, "selection": [{"take": 20}]}
+    >>> draw({"sample": own}, frame).table.num_rows
+    40
     """
     sampling = sampling_of(plan)
     frame = opened(sampling, data)
