@@ -5,7 +5,7 @@ International Statistical Review 51, 279-292; Lumley and Scott (2017), Statistic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import narwhals as nw
@@ -23,9 +23,9 @@ from analysis.frames import fpc_columns, inside, weight
 from analysis.intervals import quantile
 from analysis.plan import Plan
 from analysis.scan import Scan, columns_of_design
-from analysis.totals import ROW, Key, Totals, as_key
-from analysis.values import variances
-from analysis.variance import Flags
+from analysis.totals import ROW, Key, Totals, as_key, sums_by
+from analysis.units import Units
+from analysis.variance import Flags, linear_variance
 
 LEVELS = 20  # more different answers than this are no scale
 
@@ -163,27 +163,49 @@ def flags(table: pa.Table, column: str) -> Flags:
 
 
 def spread(rows: Rows, influence: Floats) -> tuple[Floats, bool]:
-    """Variances of sums of influences over the design, and whether a lonely cluster leaves none.
+    """Variances of sums of influences over the design, and whether a lonely cluster leaves none."""
+    units, totals, cases = by_unit(rows, influence)
+    nobody = np.zeros(len(totals), dtype=np.int64)
+    seen_ = np.broadcast_to(cases[:, None], totals.shape)
+    found = linear_variance(units, nobody, totals, seen_, 1, rows.done.lonely)
+    lonely = found.lonely[0]
+    return np.where(lonely, np.nan, found.value[0]), bool(lonely.any())
 
-    Influences are per final weight: with calibration the start-weighted ones are its residuals'.
+
+def by_unit(rows: Rows, influence: Floats) -> tuple[Units, Floats, Flags]:
+    """The design with a group for each unit of its last stage, sums there, and where cases are.
+
+    Influences are per final weight; residuals of a calibration are taken of start-weighted ones.
     """
-    count = len(rows.done.totals)
+    done, count = rows.done, len(rows.done.totals)
+    unit = done.units.stages[-1].unit
+    first = np.zeros(int(unit.max()) + 1, dtype=np.int64)
+    first[unit] = np.arange(count)
+    stages = [replace(s, unit=s.unit[first], parent=s.parent[first]) for s in done.units.stages]
+    small = Units(tuple(stages), done.units.told)
+    cases = np.bincount(unit[rows.at], minlength=len(first)) > 0
+    if done.calibrated is None:
+        return small, sums_by(unit[rows.at], influence, len(first)), cases
     z = np.zeros((count, influence.shape[1]))
-    g = rows.done.final / np.where(rows.done.start > 0, rows.done.start, 1.0)
-    z[rows.at] = influence / np.where(g[rows.at] > 0, g[rows.at], 1.0)[:, None]
-    there = np.zeros(count, dtype=bool)
-    there[rows.at] = True
-    value, lonely = variances(rows.done, z, np.broadcast_to(there[:, None], z.shape))
-    return np.where(lonely[0], np.nan, value[0]), bool(lonely.any())
+    z[rows.at] = influence / done.calibrated.g[done.calibrated.cell[rows.at]][:, None]
+    z = done.calibrated.residuals(z, done.start * done.totals.weight)
+    return small, sums_by(unit, z, len(first)), np.ones(len(first), dtype=bool)
 
 
 def together(rows: Rows, influence: Floats) -> Floats:
     """The covariance of sums of influences, from variances of sums of two."""
     q = influence.shape[1]
-    own = spread(rows, influence)[0]
-    out = np.zeros((q, q))
+    units, totals, cases = by_unit(rows, influence)
+    nobody = np.zeros(len(totals), dtype=np.int64)
+
+    def variance(z: Floats) -> Floats:
+        seen_ = np.broadcast_to(cases[:, None], z.shape)
+        found = linear_variance(units, nobody, z, seen_, 1, rows.done.lonely)
+        return np.where(found.lonely[0], np.nan, found.value[0])
+
+    own, out = variance(totals), np.zeros((q, q))
     for i in range(q):
-        both = spread(rows, influence[:, i:] + influence[:, [i]])[0]
+        both = variance(totals[:, i:] + totals[:, [i]])
         out[i, i:] = out[i:, i] = (both - own[i:] - own[i]) / 2
     return out
 

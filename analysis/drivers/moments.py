@@ -159,6 +159,9 @@ def moments_of(names: tuple[str, ...], sums: Floats, final: Floats, n: int, aske
     """Mean and covariance of the complete cases, checked. Raises DriversError."""
     q = len(names)
     total = final @ sums
+    endless = np.flatnonzero(~np.isfinite(total[1 : q + 1]))
+    if len(endless):
+        raise DriversError(f'"{names[endless[0]]}" holds a number that is not finite')
     weight = float(total[0])
     if not weight > 0:
         raise DriversError(

@@ -47,8 +47,7 @@ def importance(
     """
     size = np.sqrt(np.diag(covariance))
     plain = covariance / size / size[:, None]
-    wide = max(len(factors) - 1 + len(own) for own in factors)
-    if wide <= EXACT:
+    if widest(factors) <= EXACT:
         items, slopes = exact(plain, factors)
         nothing = np.zeros(len(items))
         found = Importance(
@@ -64,6 +63,88 @@ def importance(
         found.monte_carlo_factors,
         found.method,
     )
+
+
+def parts_of(
+    covariances: Floats, factors: Sequence[Sequence[int]], orders: int, seed: int
+) -> Floats:
+    """(n, p) the parts alone of many covariance matrices (n, p + 1, p + 1), in one go.
+
+    The variance left of the outcome after each subset comes from conditioning on one block after
+    the other, with and without it.
+    """
+    size = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
+    plain = covariances / size[:, None, :] / size[:, :, None]
+    p = plain.shape[1] - 1
+    out = np.zeros((len(plain), p))
+    if widest(factors) > EXACT:
+        every = drawn_orders(factors, orders, np.random.default_rng(seed))
+        for i, one in enumerate(plain):
+            out[i] = order_parts(one, every).mean(axis=0)
+        return out
+    for k, own in enumerate(factors):
+        rest = [list(f) for j, f in enumerate(factors) if j != k]
+        blocks = [*rest, *([item] for item in own)]
+        before, inside = subsets(len(rest)), subsets(len(own))
+        weight = coalition_weights(len(factors), before.sum(axis=1))
+        signed = signs(inside)
+        step = max(1, HELD // (2 ** len(blocks) * 4))
+        for start in range(0, len(plain), step):
+            r2 = 1 - left_over(plain[start : start + step], blocks)
+            shaped = r2.reshape(len(inside), len(before), -1)
+            out[start : start + step, list(own)] = np.einsum("b,ji,ibn->nj", weight, signed, shaped)
+    return out
+
+
+def left_over(plain: Floats, blocks: Sequence[Sequence[int]]) -> Floats:
+    """(2**blocks, n) the variance of the outcome that each subset of blocks leaves.
+
+    The subset of number s has block b where bit b of s is set, as in `subsets`.
+    """
+    order = [item for block in blocks for item in block]
+    at = [*order, plain.shape[1] - 1]
+    state = plain[None][:, :, at][:, :, :, at]
+    for block in blocks:
+        without = state[:, :, len(block) :, len(block) :]
+        for _ in block:
+            column = state[:, :, 1:, :1]
+            state = state[:, :, 1:, 1:] - column * state[:, :, :1, 1:] / state[:, :, :1, :1]
+        state = np.concatenate([without, state])
+    return np.asarray(state[:, :, 0, 0])
+
+
+def widest(factors: Sequence[Sequence[int]]) -> int:
+    """The most players at a time: the items of a factor and the other factors."""
+    return max(len(factors) - 1 + len(own) for own in factors)
+
+
+def signs(inside: Flags) -> Floats:
+    """(items, subsets) how the R² of each subset of a factor's items counts for each item."""
+    count = inside.shape[1]
+    out = np.empty((count, len(inside)))
+    for j in range(count):
+        others = inside.sum(axis=1) - inside[:, j]
+        out[j] = np.where(inside[:, j], 1, -1) * coalition_weights(count, others)
+    return out
+
+
+def order_parts(plain: Floats, every: NDArray[np.int64]) -> Floats:
+    """(orders, p) what each item adds in each order."""
+    p = len(plain) - 1
+    out = np.zeros((len(every), p))
+    step = max(1, HELD // plain.size)
+    for start in range(0, len(every), step):
+        order = every[start : start + step]
+        rows = np.arange(len(order))[:, None]
+        out[start + rows, order] = rooted(plain, order)[:, p, :p] ** 2
+    return out
+
+
+def rooted(plain: Floats, order: NDArray[np.int64]) -> Floats:
+    """Cholesky factors of the matrix in each order, the outcome last."""
+    last = np.full((len(order), 1), len(plain) - 1)
+    whole = np.concatenate([order, last], axis=1)
+    return np.asarray(np.linalg.cholesky(plain[whole[:, :, None], whole[:, None, :]]))
 
 
 def subsets(count: int) -> Flags:
@@ -90,12 +171,7 @@ def exact(plain: Floats, factors: Sequence[Sequence[int]]) -> tuple[Floats, Floa
             masks[:, :, items] = before[:, j][:, None, None]
         masks[:, :, own] = inside[None]
         weight = coalition_weights(len(factors), before.sum(axis=1))
-        signed = np.empty((len(own), len(inside)))
-        for j in range(len(own)):
-            there = inside[:, j]
-            others = inside.sum(axis=1) - there
-            signed[j] = np.where(there, 1, -1) * coalition_weights(len(own), others)
-        each = (weight[None, :, None] * signed[:, None, :]).reshape(len(own), -1)
+        each = (weight[None, :, None] * signs(inside)[:, None, :]).reshape(len(own), -1)
         add_up(plain, masks.reshape(-1, p), each, own, values, slopes)
     return values, slopes
 
@@ -154,8 +230,7 @@ def by_orders(
     for start in range(0, orders, step):
         order = every[start : start + step]
         rows = np.arange(len(order))[:, None]
-        with_outcome = np.concatenate([order, np.full((len(order), 1), p)], axis=1)
-        root = np.linalg.cholesky(plain[with_outcome[:, :, None], with_outcome[:, None, :]])
+        root = rooted(plain, order)
         own = root[:, p, :p]
         parts[start + rows, order] = own**2
         inverse = np.linalg.inv(root[:, :p, :p])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.drivers.moments import Moments, Seen
-from analysis.drivers.shapley import Floats, Importance, importance
+from analysis.drivers.shapley import Floats, Importance, parts_of
 from analysis.driving import DriverOptions
 from analysis.errors import DriversError, PlanError
 from analysis.totals import sums_by
@@ -54,21 +54,19 @@ def jackknifed(
     home = np.zeros(count, dtype=np.int64)
     home[stage.unit] = stage.parent
     strata = sums_by(home, sums, len(stage.drawn))
-    full, everything = summed(found.items, places), sums.sum(axis=0)
-    variance, lonely = np.zeros(len(full)), False
-    for unit in range(count):
-        n, left = stage.drawn[home[unit]], 1 - stage.fraction[home[unit]]
-        if left <= TAKEN or n < 2:
-            lonely |= n < 2 and left > TAKEN and done.lonely == "fail" and bool(sums[unit, 0])
-            continue
-        without = everything + (strata[home[unit]] - n * sums[unit]) / (n - 1)
-        again = importance(
-            covariance_of(moments, without),
-            places,
-            options.orders,
-            np.random.default_rng(options.seed),
-        )
-        variance += left * (n - 1) / n * (summed(again.items, places) - full) ** 2
+    everything = sums.sum(axis=0)
+    left, n = 1 - stage.fraction[home], stage.drawn[home]
+    alone = (n < 2) & (left > TAKEN) & (sums[:, 0] > 0)
+    lonely = done.lonely == "fail" and bool(alone.any())
+    at = np.flatnonzero((left > TAKEN) & (n >= 2))
+    changed = [everything + (strata[home[u]] - n[u] * sums[u]) / (n[u] - 1) for u in at]
+    matrices = np.array([covariance_of(moments, total) for total in changed])
+    full = summed(found.items, places)
+    variance = np.zeros(len(full))
+    if len(at):
+        parts = parts_of(matrices, places, options.orders, options.seed)
+        each = left[at] * (n[at] - 1) / n[at]
+        variance = (summed(parts.T, places) - full[:, None]) ** 2 @ each
     return Spread(np.sqrt(variance), np.full(len(full), lonely))
 
 

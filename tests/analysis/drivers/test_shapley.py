@@ -114,6 +114,16 @@ def test_many_items_are_drawn_in_orders_by_a_seed_with_their_monte_carlo_error(m
     assert (importance(matrix, factors, 2000, rng()).items == found.items).all()
 
 
+@pytest.mark.parametrize("limit", [shapley.EXACT, 0])
+def test_many_matrices_at_once_have_the_parts_that_each_has(limit, monkeypatch):
+    monkeypatch.setattr(shapley, "EXACT", limit)
+    factors = [[0, 2, 4], [1, 5], [3]]
+    many = np.stack([covariance(6, seed) for seed in range(5)])
+    found = shapley.parts_of(many, factors, 150, 1)
+    for one, parts in zip(many, found, strict=True):
+        assert parts == pytest.approx(importance(one, factors, 150, rng()).items, abs=1e-12)
+
+
 def test_forty_five_items_of_three_factors_are_done_in_orders():
     matrix = covariance(45, 9)
     found = importance(matrix, [range(15), range(15, 30), range(30, 45)], 300, rng())

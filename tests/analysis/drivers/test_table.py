@@ -190,6 +190,7 @@ def test_a_domain_keeps_the_clusters_outside_it(plan, people):
             lambda d: np.where(d["wait1"] * d["form1"] > 0, d["wait1"] + d["form1"], 0),
             '"overall" follows from "wait1", "form1"',
         ),
+        ("wait1", lambda d: np.where(d["wait1"] > 4, np.inf, d["wait1"]), "that is not finite"),
         (
             "form2",
             lambda d: np.where(d["wait1"] == 0, 3, 0),
