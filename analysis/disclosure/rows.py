@@ -15,6 +15,8 @@ ITEM = "of"  # the column of results that names the item or group
 WITHHELD = "withheld"  # the status of what is hidden
 WHOLE = 1e-6
 
+Place = tuple[str | None, ...]
+
 
 def results_table(
     results: Results, dimensions: Sequence[Dimension], columns: Mapping[str, str]
@@ -22,40 +24,60 @@ def results_table(
     """All rows of results of shares as one table, margins included.
 
     columns : domain column to the dimension that its values are categories of; of two columns of
-        one dimension, such as a province and a commune, the later one counts. "of" is the item
+        one dimension, such as a province and a commune, the later one counts. "of" is the item;
+        a group above items in its dimension has the answers of its items, as its share has
     Shares that are whole numbers of answers give those counted too; with weights they do not, and
     the numbers of answers alone are protected.
     Raises DisclosureError where two rows are the same cell or a category is in no dimension.
     """
-    cells: dict[tuple[str | None, ...], Count] = {}
-    counted = [counted_of(row) for row in results]
-    exact = all(one is not None for one in counted)
-    for row, one in zip(results, counted, strict=True):
+    rows: dict[Place, Estimate] = {}
+    for row in results:
         place = place_of(row, dimensions, columns)
-        count = Count(row.n or 0, one if exact else None)
-        if place in cells:
+        if place in rows:
             raise DisclosureError(
                 f"two rows of the results are {place}; protect one item at a time"
             )
-        cells[place] = count
+        rows[place] = row
+    names = [one.name for one in dimensions]
+    at = names.index(columns[ITEM]) if ITEM in columns else None
+    parts = {} if at is None else dimensions[at].parts()
+    answers = {place: answers_of(place, rows, at, parts) for place in rows}
+    counted = {place: counted_of(rows[place], answers[place]) for place in rows}
+    exact = all(one is not None for one in counted.values())
+    cells = {
+        place: Count(answers[place], counted[place] if exact else None, row.n)
+        for place, row in rows.items()
+    }
     return Table(tuple(dimensions), cells)
 
 
-def counted_of(row: Estimate) -> int | None:
-    """How many answers the share counts; None when that is no whole number."""
-    if row.n is None:
+def answers_of(
+    place: Place,
+    rows: Mapping[Place, Estimate],
+    at: int | None,
+    parts: Mapping[str | None, list[str]],
+) -> int:
+    """The answers of a row: for a group those to its items, else of the people who answered."""
+    n = rows[place].n
+    if n is None:
         raise DisclosureError("these results are without their numbers of answers already")
-    if row.n == 0:
+    items = [] if at is None or place[at] is None else parts.get(place[at], [])
+    below = [(*place[:at], item, *place[at + 1 :]) for item in items] if at is not None else []
+    below = [one for one in below if one in rows]
+    return sum(answers_of(one, rows, at, parts) for one in below) if below else n
+
+
+def counted_of(row: Estimate, answers: int) -> int | None:
+    """How many answers the share counts; None when that is no whole number."""
+    if answers == 0:
         return 0
     if row.value is None or not -WHOLE <= row.value <= 1 + WHOLE:
         return None
-    number = row.value * row.n
-    return round(number) if abs(number - round(number)) < WHOLE * max(1, row.n) else None
+    number = row.value * answers
+    return round(number) if abs(number - round(number)) < WHOLE * answers else None
 
 
-def place_of(
-    row: Estimate, dimensions: Sequence[Dimension], columns: Mapping[str, str]
-) -> tuple[str | None, ...]:
+def place_of(row: Estimate, dimensions: Sequence[Dimension], columns: Mapping[str, str]) -> Place:
     """The category of a row in each dimension; None, its total."""
     found: dict[str, str] = {}
     for column, dimension in columns.items():

@@ -41,8 +41,9 @@ def primary(counts: Mapping[Key, Count], limits: Limits) -> dict[Key, str]:
     """The figures hidden for their own sake, and why: "few-answers" or "unanimous"."""
     found: dict[Key, str] = {}
     for key, count in counts.items():
-        if 0 < count.answers < limits.minimum:
+        people = count.answers if count.people is None else count.people
+        if 0 < people < limits.minimum:
             found[key] = FEW
-        elif 0 < count.answers < limits.unanimous and count.counted in (0, count.answers):
+        elif 0 < people < limits.unanimous and count.counted in (0, count.answers):
             found[key] = UNANIMOUS
     return found

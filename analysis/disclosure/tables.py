@@ -42,10 +42,12 @@ class Count:
     """How many answered, and how many of them gave the answers that are counted.
 
     counted : None where no share is published beside the number of answers
+    people : how many people gave these answers, where they gave several, as to a group of items
     """
 
     answers: int
     counted: int | None = None
+    people: int | None = None
 
     def __post_init__(self) -> None:
         if self.answers < 0 or (self.counted is not None and not 0 <= self.counted <= self.answers):

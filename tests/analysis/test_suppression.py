@@ -271,7 +271,7 @@ COLUMNS = {"province": "area", "commune": "area"}
 def test_from_results_to_results_that_tell_nothing_hidden():
     results = estimate({"estimate": BLOCKS}, answers())
     table = results_table(results, [AREA], COLUMNS)
-    assert table.cells[("Phú Lộc",)] == Count(6, 4)
+    assert table.cells[("Phú Lộc",)] == Count(6, 4, 6)
     done = protect([table])
     shown = publish(conceal(results, done, [AREA], COLUMNS))
     by = {row.by.get("commune", "Huế"): row for row in shown}
@@ -281,11 +281,35 @@ def test_from_results_to_results_that_tell_nothing_hidden():
         assert (row.status, row.n, row.rows, row.value, row.low) == ("withheld", *[None] * 4)
 
 
+def test_items_and_their_group_do_not_tell_of_each_other():
+    """The group has the answers of its items; who left one item out is told by the difference."""
+    rows = [
+        {"q1": 5 if i < 50 else 1, "q2": (4 if i % 2 else 2) if i < 7 else 0} for i in range(60)
+    ]
+    group = {"name": "staff", "of": ["q1", "q2"]}
+    block = SHARE | {"of": ["q1", "q2"], "groups": [group], "missing": [0]}
+    results = estimate({"estimate": [block]}, pa.Table.from_pylist(rows))
+    items = Dimension("item", {"staff": None, "q1": "staff", "q2": "staff"})
+    table = results_table(results, [items], {"of": "item"})
+    assert table.cells == {
+        ("q1",): Count(60, 50, 60),
+        ("q2",): Count(7, 3, 7),
+        ("staff",): Count(67, 53, 60),
+    }
+    done = protect([table])
+    assert done.hidden == {key(item="q2"): "few-answers", key(item="q1"): "secondary"}
+    few = results_table(
+        estimate({"estimate": [block]}, pa.Table.from_pylist(rows[:6])), [items], {"of": "item"}
+    )
+    assert few.cells[("staff",)].answers == 12  # of 6 people, who are too few
+    assert set(primary({few.key(p): c for p, c in few.cells.items()}, PUBLIC)) == set(keys(few))
+
+
 def test_weighted_shares_protect_the_numbers_of_answers():
     weighted = answers().append_column("w", pa.array(np.linspace(1, 3, 101)))
     results = estimate({"design": {"weight": "w"}, "estimate": BLOCKS}, weighted)
     table = results_table(results, [AREA], COLUMNS)
-    assert table.cells[("Phú Lộc",)] == Count(6, None)
+    assert table.cells[("Phú Lộc",)] == Count(6, None, 6)
     assert set(protect([table]).hidden.values()) == {"few-answers", "secondary"}
 
 
