@@ -11,6 +11,7 @@ COMPARISONS = ("change", "contrast", "t-test", "independence", "goodness")
 ADJUSTMENTS = ("holm", "bh", "none")
 CORRECTIONS = ("second", "first", "wald", "adjusted-wald")
 BETTER = ("higher", "lower")
+LARGEST = 1e15
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def compared(keys: Keys, kind: str) -> tuple[str | None, tuple[Value, ...], tupl
         return None, (), ()
     if kind == "goodness":
         values = distinct(keys, "codes", keys.codes("codes"))
-        expected = keys.numbers("expected")
+        expected = finite(keys, "expected")
         matched(keys, "codes", values, "expected", expected)
         if len(values) < 2 or min(expected) <= 0:
             raise keys.fault("expected", "needs two shares or more, all above 0")
@@ -115,7 +116,7 @@ def compared(keys: Keys, kind: str) -> tuple[str | None, tuple[Value, ...], tupl
     column = keys.text("column")
     if kind == "change":
         both = (one_value(keys, "from"), one_value(keys, "to"))
-        if column is None:
+        if column in (None, "of"):
             raise keys.fault("column", "is needed: the column that tells the rounds apart")
         return column, distinct(keys, "to", both), (-1.0, 1.0)
     values = distinct(keys, "values", keys.codes("values"))
@@ -123,7 +124,7 @@ def compared(keys: Keys, kind: str) -> tuple[str | None, tuple[Value, ...], tupl
         if column is None or len(values) not in (0, 2):
             raise keys.fault("column", "is needed, and `values` are two of it, or left out")
         return column, values, (-1.0, 1.0)
-    coefficients = keys.numbers("coefficients")
+    coefficients = finite(keys, "coefficients")
     matched(keys, "values", values, "coefficients", coefficients)
     if column is not None and not any(coefficients):
         raise keys.fault("coefficients", "need one that is not 0")
@@ -138,6 +139,14 @@ def matched(
         raise keys.fault(
             second, f"has {len(numbers)} numbers, but `{first}` has {len(values)} names"
         )
+
+
+def finite(keys: Keys, key: str) -> tuple[float, ...]:
+    """Numbers of a plan that can be reckoned with: TOML may say inf and nan."""
+    numbers = keys.numbers(key)
+    if not all(abs(number) <= LARGEST for number in numbers):
+        raise keys.fault(key, f"must be numbers from -{LARGEST:g} to {LARGEST:g}")
+    return numbers
 
 
 def distinct(keys: Keys, key: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -156,8 +165,8 @@ def one_value(keys: Keys, key: str) -> Value:
 
 def read_term(keys: Keys, block: int) -> Term:
     coefficient, where = keys.number("coefficient"), keys.take("where", {})
-    if coefficient is None or coefficient == 0:
-        raise keys.fault("coefficient", "is needed, and is not 0")
+    if coefficient is None or coefficient == 0 or not abs(coefficient) <= LARGEST:
+        raise keys.fault("coefficient", "is needed: a number, not 0 and not infinite")
     if not isinstance(where, Mapping) or not all(isinstance(v, Value) for v in where.values()):
         raise keys.fault("where", "must be a table of columns and one value each")
     code = keys.take("code")
@@ -170,7 +179,7 @@ def read_term(keys: Keys, block: int) -> Term:
 
 
 def ordered(keys: Keys) -> tuple[float, ...]:
-    breaks = keys.numbers("breaks")
+    breaks = finite(keys, "breaks")
     if list(breaks) != sorted(set(breaks)):
         raise keys.fault("breaks", "must be numbers from the first to the last, each once")
     return breaks
@@ -189,7 +198,7 @@ def read_trend(keys: Keys) -> TrendOptions | None:
         return None
     inner = Keys(keys.take("trend"), "[trend]")
     period = inner.text("period")
-    if period is None:
+    if period is None or period == "of":
         raise inner.fault("period", "is needed: the column of years or rounds")
     options = TrendOptions(
         period=period,

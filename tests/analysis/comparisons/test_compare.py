@@ -193,6 +193,20 @@ def test_clusters_in_both_years_are_counted_once():
             },
             "terms 1: names the same figure",
         ),
+        (
+            {
+                "kind": "contrast",
+                "column": "area",
+                "values": ["a", "b"],
+                "coefficients": [float("nan"), 1],
+            },
+            "`coefficients` must be numbers from -1e+15",
+        ),
+        (
+            {"kind": "contrast", "terms": [{"coefficient": float("inf")}]},
+            "`coefficient` is needed: a number, not 0 and not infinite",
+        ),
+        (CHANGE | {"column": "of"}, "`column` is needed: the column that tells the rounds apart"),
         ({"kind": "independence"}, 'must be of kind "distribution"'),
         (
             {"kind": "goodness", "codes": [5, 2], "expected": [1]},
