@@ -14,9 +14,11 @@ from analysis.data import kind_of
 from analysis.errors import SmallAreaError
 from analysis.fay_herriot import Areas, Floats, fay_herriot
 from analysis.results import Estimate, Results
+from analysis.tabled import Tabled
 
 SCALES = ("identity", "logit", "arcsine")
 SMOOTHINGS = ("none", "gvf")
+BRIEF = ("n", "direct", "value", "se", "low", "high", "gamma", "source", "status")
 OURS = ("direct", "direct_se", "mse", "gamma", "synthetic", "source", "scale", "back", "smoothing")
 
 
@@ -36,11 +38,17 @@ class Options:
 
 
 @dataclass(frozen=True)
-class SmallAreas:
+class SmallAreas(Tabled):
     """`table`: one row an area; `model`: what was fitted, on the scale of the options."""
 
     table: pa.Table
     model: Areas
+
+    @property
+    def shown(self) -> Results:
+        """The rows with the columns that fit a screen."""
+        first = self.table.column_names[0]
+        return Results(self.table.select([first, *BRIEF]), ())
 
     def lines(self) -> list[str]:
         """What a reader must know, as sentences."""
@@ -63,6 +71,16 @@ def small_areas(
     mse, gamma, synthetic, source (composite | synthetic), method, scale, back, smoothing, level,
     status (ok, or why there is no direct estimate). mse and se are on the scale of the share.
     Raises SmallAreaError naming the area, the covariate or the option.
+
+    >>> from analysis import estimate
+    >>> good = [1, 1, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0]
+    >>> people = pa.table({"q1": good, "commune": [i // 4 for i in range(16)]})
+    >>> block = {"kind": "share", "of": ["q1"], "satisfied": [1], "by": ["commune"]}
+    >>> found = small_areas(estimate({"estimate": [block]}, people))
+    >>> found.table["source"].to_pylist()
+    ['composite', 'composite', 'composite', 'composite']
+    >>> found.lines()[0]
+    'model-based: reml, fitted to 4 areas with a direct estimate'
     """
     own = options or Options()
     valid(own)

@@ -7,22 +7,25 @@ International Statistical Review 51, 279-292; Lumley and Scott (2017), Statistic
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
-from scipy.special import fdtrc, stdtr
+from scipy.special import stdtr
 
 from analysis.data import Source
 from analysis.drivers.moments import designed, seen, share_block, with_complete
 from analysis.drivers.ordinal import Codes, Floats, Ordinal, ordinal
 from analysis.drivers.table import opened
+from analysis.drivers.wald import Wald, wald
 from analysis.driving import DriverOptions
 from analysis.errors import DriversError
 from analysis.frames import fpc_columns, inside, weight
 from analysis.intervals import quantile
 from analysis.plan import Plan
 from analysis.scan import Scan, columns_of_design
+from analysis.tabled import Tabled
 from analysis.totals import ROW, Key, Totals, as_key, sums_by
 from analysis.units import Units
 from analysis.variance import Flags, linear_variance
@@ -31,31 +34,10 @@ LEVELS = 20  # more different answers than this are no scale
 
 
 @dataclass(frozen=True)
-class Wald:
-    """A test of parallel lines: F with `q` and `df` degrees of freedom; or `why` there is none."""
-
-    statistic: float | None
-    q: int
-    df: float
-    p: float | None
-    why: str = ""
-
-    def line(self) -> str:
-        if self.p is None:
-            return f"parallel lines: not tested, {self.why}"
-        told = (
-            "the same effect at every cut fits"
-            if self.p >= 0.05
-            else ("the effects differ between cuts: read the coefficients as averages")
-        )
-        test = f"F({self.q}, {self.df:g}) = {self.statistic:.3g}, p = {self.p:.3g}"
-        return f"parallel lines: {test}; {told}"
-
-
-@dataclass(frozen=True)
-class Logit:
+class Logit(Tabled):
     """`table`: one row a coefficient and a cut; `parallel`: the test of all covariates at once."""
 
+    brief: ClassVar = ("of", "n", "value", "se", "odds_ratio", "odds_low", "odds_high", "p")
     table: pa.Table
     parallel: Wald
     n: int
@@ -85,6 +67,14 @@ def logit(plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.
 
     A self-selected round has coefficients without errors or tests. Raises what `drivers` raises;
     DriversError also for a covariate that separates the levels, or too many levels.
+
+    >>> staff = [5, 4, 3, 3, 4, 1, 5, 2, 1, 2]
+    >>> people = pa.table({"all": [3, 2, 1, 2, 3, 1, 1, 3, 2, 1], "staff": staff})
+    >>> factors = [{"name": "the staff", "of": ["staff"]}]
+    >>> asked = {"overall": "all", "factors": factors, "satisfied": [3]}
+    >>> found = logit({"drivers": asked}, people)
+    >>> [(row["of"], round(row["value"], 2)) for row in found.table.to_pylist()]
+    [('the staff', 0.35), ('1|2', 0.58), ('2|3', 1.9)]
     """
     own, options, source = opened(plan, data)
     first = seen(own, options, source)
@@ -238,17 +228,6 @@ def parallel(rows: Rows, df: int) -> list[Wald]:
     matrix, value = together(rows, influence), np.concatenate(apart)
     own = [[k * p + i for k in range(cuts - 1)] for i in range(p)]
     return [wald(value[at], matrix[np.ix_(at, at)], df) for at in [*own, list(range(len(value)))]]
-
-
-def wald(value: Floats, matrix: Floats, df: int) -> Wald:
-    q = len(value)
-    left = df - q + 1
-    if left < 1:
-        return Wald(None, q, left, None, f"{df} degrees of freedom are too few for {q} contrasts")
-    if not np.isfinite(matrix).all() or np.linalg.matrix_rank(matrix, hermitian=True) < q:
-        return Wald(None, q, left, None, "the contrasts have no error in some direction")
-    statistic = float(value @ np.linalg.solve(matrix, value)) * left / (df * q)
-    return Wald(statistic, q, left, float(fdtrc(q, left, statistic)))
 
 
 def assembled(

@@ -7,6 +7,7 @@ happen if an item were mended. Quadrants after Martilla and James (1977), J. Mar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,7 @@ from analysis.estimates import block_rows
 from analysis.intervals import quantile
 from analysis.plan import Plan, read_plan
 from analysis.scan import columns_of_design
+from analysis.tabled import Tabled
 from analysis.values import block_values
 
 QUADRANTS = {  # (important, satisfied)
@@ -38,13 +40,22 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Drivers:
+class Drivers(Tabled):
     """`table`: one row for the overall answer, each factor, each item (see docs/methods.md).
 
     r2 : the share of the variance of the overall answer that the items explain together
     n, lost : complete cases, and rows of the domain that are not; open : a self-selected round
     """
 
+    brief: ClassVar = (
+        "of",
+        "n",
+        "share",
+        "importance",
+        "importance_low",
+        "importance_high",
+        "word",
+    )
     table: pa.Table
     r2: float
     n: int
@@ -71,6 +82,15 @@ def drivers(
 
     A self-selected round (`sample = "open"`) is described: no errors, intervals, words of
     evidence. Raises PlanError, DataError, DesignError; DriversError naming the item.
+
+    >>> staff, forms = [5, 4, 3, 3, 4, 1, 5, 2], [4, 5, 2, 4, 5, 2, 3, 3]
+    >>> people = pa.table({"all": [5, 4, 2, 3, 5, 1, 4, 2], "staff": staff, "forms": forms})
+    >>> factors = [{"name": "the staff", "of": ["staff"]}, {"name": "the forms", "of": ["forms"]}]
+    >>> asked = {"overall": "all", "factors": factors, "satisfied": [4, 5]}
+    >>> keep = {"improve": "mend", "keep": "keep", "later": "later", "enough": "well"}
+    >>> found = drivers({"drivers": asked}, people, keep)
+    >>> [(row["of"], round(row["importance"], 2)) for row in found.table.to_pylist()[1:3]]
+    [('the staff', 0.56), ('the forms', 0.39)]
     """
     own, options, source = opened(plan, data)
     found = seen(own, options, source)

@@ -194,3 +194,11 @@ def test_covariates_that_explain_nothing_are_named(values, said):
 def test_numbers_without_a_model_are_refused(direct, psi, sides, said):
     with pytest.raises(SmallAreaError, match=said):
         fay_herriot(np.array(direct, dtype=float), np.array(psi, dtype=float), sides)
+
+
+def test_a_table_of_areas_prints_with_its_label():
+    done = small_areas(estimate(PLAN, communes(SHARES)), ALL, Options(smoothing="gvf"))
+    said = str(done).splitlines()
+    assert said[0].split()[:4] == ["commune", "n", "direct", "value"]
+    assert said[8].split()[:5] == ["Cồn", "Cỏ", "0", "-", f"{done.table['value'][7].as_py():.4f}"]
+    assert said[9].startswith("model-based")

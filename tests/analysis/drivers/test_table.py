@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from analysis import estimate, totals, weigh
-from analysis.drivers import drivers, importance, words
+from analysis.drivers import drivers, importance, logit, words
 from analysis.drivers.moments import Moments, moments_of
 from analysis.errors import DataError, DriversError, NotComputedError, PlanError
 from tests.analysis.drivers.conftest import ITEMS, answers
@@ -244,3 +244,14 @@ def test_a_plan_without_drivers_and_a_language_without_words_are_refused(people)
         drivers({}, people, words("vi"))
     with pytest.raises(PlanError, match='"fr": there are vi, en'):
         words("fr")
+
+
+def test_a_table_prints_what_fits_a_screen_and_what_to_know(plan, people):
+    said = str(drivers(plan, people, words("vi"))).splitlines()
+    assert said[0].split()[:4] == ["of", "n", "share", "importance"]
+    assert said[1].split()[0] == "overall" and len(said) == 1 + 9 + 1
+    assert "complete cases" in said[-1]
+    assert "<td>waiting</td>" in drivers(plan, people, words("vi"))._repr_html_()
+    done = logit(plan, people)
+    assert "parallel lines" in str(done).splitlines()[-1]
+    assert pa.table(done) == done.table
