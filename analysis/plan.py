@@ -56,6 +56,7 @@ class Design:
     rounds: str | None = None
     nested: bool = False
     lonely: str = "fail"
+    lonely_domains: bool = False
     where: tuple[Condition, ...] = ()
     replicates: ReplicateWeights | None = None
     sample: str = "probability"
@@ -146,11 +147,14 @@ def read_design(keys: Keys) -> Design:
         rounds=keys.text("rounds"),
         nested=keys.flag("nested"),
         lonely=keys.choice("lonely", LONELY, "fail"),
+        lonely_domains=keys.flag("lonely_domains"),
         where=tuple(read_condition(c) for c in keys.tables("where")),
         sample=keys.choice("sample", SAMPLES, "probability"),
         replicates=read_replicates(keys),
     )
     keys.done()
+    if design.lonely_domains and design.lonely not in ("adjust", "average"):
+        raise keys.fault("lonely_domains", 'is for lonely = "adjust" or "average"')
     stages = max(1, len(design.stages))
     if design.fpc and len(design.fpc) != stages:
         raise keys.fault("fpc", f"needs one column a stage: {stages}, not {len(design.fpc)}")

@@ -53,6 +53,7 @@ class Scan:
     calibration: Calibration | None = None
     fit: Fit | None = None
     replicates: ReplicateWeights | None = None
+    lonely_domains: bool = False
 
 
 def columns_of_design(plan: Plan) -> dict[str, str]:
@@ -131,7 +132,8 @@ def scan(
         df = degrees(found, domains.code, final * totals.weight, domains.count)
         df = df if told is None else np.full(domains.count, told)
         rule = plan.design.lonely
-        known = (plan.calibration, fitted, plan.design.replicates)
+        design = plan.design
+        known = (plan.calibration, fitted, design.replicates, design.lonely_domains)
         return Scan(totals, found, domains, start, final, calibrated, rows, df, rule, *known)
 
     parts = {own: part(own) for own in dict.fromkeys(block.by for block in blocks)}

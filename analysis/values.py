@@ -137,7 +137,8 @@ def variances(done: Scan, start: Floats, seen: Flags) -> tuple[Floats, Flags]:
     """Linearised variances (domains, measures) and where a lonely unit leaves none."""
     domain, count = done.domains.code, done.domains.count
     if done.calibrated is None:
-        found = linear_variance(done.units, domain, start, seen, count, done.lonely)
+        rules = (done.lonely, done.lonely_domains)
+        found = linear_variance(done.units, domain, start, seen, count, *rules)
         return found.value, found.lonely
     groups, measures = start.shape
     value = np.zeros((count, measures))

@@ -6,7 +6,7 @@ stage is weighed by the sampling fractions before it. Source: Lumley (2004), J. 
 Särndal, Swensson and Wretman (1992), ch. 4; lonely units as in R survey 4.5.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,20 @@ class Variance:
 
 
 def linear_variance(
-    units: Units, domain: Codes, z: Floats, seen: Flags, count: int, lonely: str
+    units: Units,
+    domain: Codes,
+    z: Floats,
+    seen: Flags,
+    count: int,
+    lonely: str,
+    domains: bool = False,
 ) -> Variance:
     """The variance of the sum of z in each domain.
 
     domain : (groups,) codes from 0, -1 for none; z : (groups, measures) linearised totals
     seen : (groups, measures) whether the group has cases of the measure
     lonely : "fail" marks the domains touched | "certainty" | "adjust" | "average"
+    domains : whether the last two hold, too, where a domain has cases in one unit of several
     """
     here = np.flatnonzero(domain >= 0)
     own, values, cases = domain[here], z[here], seen[here]
@@ -46,7 +53,9 @@ def linear_variance(
             break
         part = one_stage(stage, here, own, values, earlier)
         value += sums_by(part.domain, part.variance, count)
-        if part.single.any():
+        if not (domains and depth == 0 and lonely in ("adjust", "average")):
+            part = replace(part, few=part.few & False)
+        if (part.single | part.few).any():
             more = alone(part, stage, (here, own, values, cases), count, lonely, depth)
             value = (value + more.added) * more.factor
             touched |= more.touched
@@ -56,12 +65,16 @@ def linear_variance(
 
 @dataclass(frozen=True)
 class StageVariance:
-    """Per stratum of a stage present in a domain: its code, its share of the variance."""
+    """Per stratum of a stage present in a domain: its code, its share of the variance.
+
+    single : it has one unit; few : the domain has cases in one of its several units
+    """
 
     domain: Codes
     stratum: Codes
     variance: Floats
     single: Flags
+    few: Flags
     total: Floats
 
 
@@ -90,7 +103,8 @@ def one_stage(
     before[of] = weigh
     single = (n == 1) & (left > TAKEN)
     scale = np.where(left > TAKEN, scale * before, 0.0)
-    return StageVariance(strata // wide, stratum, scale[:, None] * squares, single, total)
+    few = (n > 1) & (k == 1) & (left > TAKEN)
+    return StageVariance(strata // wide, stratum, scale[:, None] * squares, single, few, total)
 
 
 @dataclass(frozen=True)
@@ -117,18 +131,23 @@ def alone(
     codes = part.domain * wide + part.stratum
     at = np.searchsorted(codes, own * wide + stage.parent[here])
     present = sums_by(at, cases.astype(float), len(codes)) > 0
-    single = present & part.single[:, None]
+    single = present & (part.single | part.few)[:, None]
+    instead = -sums_by(part.domain, np.where(part.few[:, None], part.variance, 0.0), count)
     ours = sums_by(part.domain, single.astype(float), count)
     if lonely == "fail" or (lonely == "average" and depth):
         return Alone(nothing, nothing + 1, ours > 0)
     if lonely == "average":
         strata = sums_by(part.domain, present.astype(float), count)
         factor = strata / np.maximum(strata - ours, 1)
-        return Alone(nothing, np.where(ours > 0, factor, 1.0), (ours > 0) & (ours >= strata))
+        lost = (ours > 0) & (ours >= strata)
+        return Alone(instead, np.where(ours > 0, factor, 1.0), lost)
     if lonely == "adjust" and depth == 0:
         drawn = np.where(present, stage.drawn[part.stratum][:, None], 0.0)
         middle = sums_by(own, values, count) / np.maximum(sums_by(part.domain, drawn, count), 1)
         left = (1 - stage.fraction[part.stratum])[:, None]
-        more = np.where(single, left * (part.total - middle[part.domain]) ** 2, 0.0)
-        return Alone(sums_by(part.domain, more, count), nothing + 1, nothing > 0)
+        n = stage.drawn[part.stratum][:, None]
+        around = middle[part.domain]
+        apart = (part.total - around) ** 2 + (n - 1) * around**2
+        more = np.where(single, left * n / np.maximum(n - 1, 1) * apart, 0.0)
+        return Alone(instead + sums_by(part.domain, more, count), nothing + 1, nothing > 0)
     return Alone(nothing, nothing + 1, nothing > 0)

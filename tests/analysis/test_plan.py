@@ -34,6 +34,7 @@ def plan(estimate: dict | None = None, **tables) -> dict:
         ({"estimate": [{"of": ["a"]}]}, "`kind` is needed"),
         (plan(calibration={"method": "rake"}), "`margins` is needed"),
         (plan(calibration={"method": "rake", "margins": [{"by": ["s"]}]}), "`file`"),
+        ({"design": {"lonely_domains": True}}, 'is for lonely = "adjust" or "average"'),
     ],
 )
 def test_a_plan_that_says_something_it_may_not_is_told_which_key(asked, told):

@@ -163,3 +163,46 @@ def test_places_of_rows_are_found_by_name():
     assert found.where(of="q2", sex="nữ") == [3]
     assert found.where(estimate=1) == [4]
     assert found.where(sex="nam") == [0, 2]
+
+
+def test_a_change_on_another_scale_by_the_slope():
+    """R: svycontrast(svymean(~api00 + api99, dst), quote(log(api00/api99)))."""
+    case = cases("classic")["strat.contrast.nonlinear"]
+    plan = {"design": design(case), "estimate": [{"kind": "mean", "of": ["api00", "api99"]}]}
+    found = covariance(plan, table("apistrat"))
+    after, before = found.value
+    _, matrix = found.linear(np.array([[1 / after, -1 / before]]))
+    expected = case["expected"]
+    assert math.log(after / before) == pytest.approx(expected["estimate"]["contrast"], rel=CLOSE)
+    assert math.sqrt(matrix[0, 0]) == pytest.approx(expected["se"]["contrast"], rel=CLOSE)
+
+
+def test_a_total_from_the_ratios_of_the_strata():
+    """R: predict(svyratio(~api.stu, ~enroll, dst, separate = TRUE), totals of enroll)."""
+    case = cases("classic")["strat.ratio.separate"]
+    block = {"kind": "ratio", "of": ["api.stu/enroll"], "by": ["stype"]}
+    found = covariance({"design": design(case), "estimate": [block]}, table("apistrat"))
+    known = case["args"]["strata_totals"]
+    value, matrix = found.linear(np.array([[known[r.by["stype"]] for r in found.rows]]))
+    assert value[0] == pytest.approx(case["expected"]["total"], rel=CLOSE)
+    assert math.sqrt(matrix[0, 0]) == pytest.approx(case["expected"]["se"], rel=CLOSE)
+
+
+def test_a_table_of_weighted_counts():
+    """R: svytable(~sch.wide + stype, dst)."""
+    case = cases("classic")["strat.table"]
+    data = table("apistrat").append_column("one", pa.array([1] * 200))
+    block = {"kind": "total", "of": ["one"], "by": ["sch.wide", "stype"]}
+    rows = list(estimate({"design": design(case), "estimate": [block]}, data))
+    expected = case["expected"]["cells"]
+    assert {".".join(r.by.values()): r.value for r in rows} == pytest.approx(expected, rel=CLOSE)
+
+
+def test_all_years_of_the_country_with_clusters_that_stay():
+    """R: svyby(~s01, ~year, dov, svymean, na.rm = TRUE, covmat = TRUE)."""
+    expected = cases("estimator")["sipas.change.national.overlap"]["expected"]
+    plan = {"design": LASTING, "estimate": [ITEM | {"by": ["year"]}]}
+    found = covariance(plan, DATA / "sipas_36k.parquet")
+    assert [r.se for r in found.rows] == pytest.approx(list(expected["se"].values()), rel=CLOSE)
+    if "cov" in expected:
+        assert found.matrix == pytest.approx(np.array(expected["cov"]), rel=1e-7, abs=1e-15)

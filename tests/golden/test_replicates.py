@@ -8,6 +8,7 @@ from analysis import covariance, estimate, totals
 from analysis.data import read_all
 from analysis.errors import DataError, PlanError
 from tests.golden.reference import DATA, cases, design, table
+from tests.golden.test_calibration import calibration
 from tests.golden.test_classic import margins
 from tests.golden.test_sipas import DESIGN, SHARE, data_2024
 
@@ -248,3 +249,12 @@ def test_an_empty_replicate_weight_is_told_with_column_and_row():
     plan = {"design": repeated("jk1"), "estimate": [{"kind": "mean", "of": ["api00"]}]}
     with pytest.raises(DataError, match='column "r3" is empty in row 183'):
         estimate(plan, data)
+
+
+def test_a_total_calibrated_to_a_sum_of_scores_in_each_replicate():
+    """R: svytotal(~enroll, calibrate(R1, ~stype + api99, pop4))."""
+    expected = cases("classic")["rep.jk1.cal"]["expected"]
+    block = {"kind": "total", "of": ["enroll"]}
+    (row,) = run("rep.jk1.cal", block, calibration=calibration("linear"))
+    close(row.value, expected["estimate"]["enroll"])
+    close(row.se, expected["se"]["enroll"])
