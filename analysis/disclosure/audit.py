@@ -42,6 +42,14 @@ def audit(
         not among them is told as an interval of no width, which is not safe
     whole : reckon with whole numbers; never wider
     Raises DisclosureError for tables that do not add up.
+
+    >>> from analysis.disclosure.rules import PUBLIC
+    >>> from analysis.disclosure.tables import Count, Dimension
+    >>> area = Dimension("area", {"north": None, "south": None, "coast": None})
+    >>> counts = {(None,): Count(90, 70), ("north",): Count(50, 40), ("south",): Count(4, 2)}
+    >>> table = Table((area,), counts | {("coast",): Count(36, 28)})
+    >>> print(audit([table], [table.key(("south",))], PUBLIC)[0])
+    area south: answers from 4 to 4, asked 10
     """
     own = linked(tables)
     problem = problem_of(own, limits, primary(own.counts, limits))

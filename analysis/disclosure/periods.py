@@ -37,6 +37,11 @@ def check_periods(periods: Iterable[Period]) -> None:
     Any two are apart, or one holds the other and is made of published periods without a gap, as a
     quarter of its three months: then no difference tells of a time that has no figure of its own.
     Raises DisclosureError naming two periods and the days that they would tell.
+
+    >>> check_periods([Period(date(2026, 1, 1), date(2026, 3, 31)),
+    ...                Period(date(2026, 1, 1), date(2026, 4, 7))])
+    Traceback (most recent call last):
+    analysis.errors.DisclosureError: 2026-04-01 to 2026-04-07 would be told
     """
     own = sorted(set(periods), key=lambda p: (p.first, -p.last.toordinal()))
     for i, one in enumerate(own):

@@ -38,7 +38,11 @@ INTERNAL = Limits(minimum=5, unanimous=10, width=5, spread=2)
 
 
 def primary(counts: Mapping[Key, Count], limits: Limits) -> dict[Key, str]:
-    """The figures hidden for their own sake, and why: "few-answers" or "unanimous"."""
+    """The figures hidden for their own sake, and why: "few-answers" or "unanimous".
+
+    >>> primary({(("area", "south"),): Count(4, 2), (("area", "north"),): Count(15, 15)}, PUBLIC)
+    {(('area', 'south'),): 'few-answers', (('area', 'north'),): 'unanimous'}
+    """
     found: dict[Key, str] = {}
     for key, count in counts.items():
         people = count.answers if count.people is None else count.people

@@ -48,6 +48,13 @@ def protect(
         stay and small figures go
     proved : up to so many figures the least cost is looked for, beyond it a cost near it
     Raises DisclosureError for tables that do not add up, and for what cannot be protected.
+
+    >>> from analysis.disclosure.tables import Count, Dimension
+    >>> area = Dimension("area", {"north": None, "south": None, "coast": None})
+    >>> counts = {(None,): Count(90, 70), ("north",): Count(50, 40), ("south",): Count(4, 2)}
+    >>> table = Table((area,), counts | {("coast",): Count(36, 28)})
+    >>> protect([table]).hidden
+    {(('area', 'south'),): 'few-answers', (('area', 'coast'),): 'secondary'}
     """
     own = linked(tables)
     reasons = primary(own.counts, limits)

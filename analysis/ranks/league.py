@@ -47,6 +47,12 @@ def rank(
     `top` also top_chance and top_possible. A domain without a number has no rank and says why.
     minimum : domains of fewer answers are left out, as they are not published; None leaves none.
     Raises RankError for a self-selected sample, PlanError, and whatever `covariance` raises.
+
+    >>> from analysis.ranks.phrases import phrases
+    >>> data = pa.table({"town": ["a"] * 40 + ["b"] * 40, "q1": [5] * 30 + [1] * 42 + [5] * 8})
+    >>> share = {"kind": "share", "of": ["q1"], "satisfied": [4, 5], "by": ["town"]}
+    >>> rank({"estimate": [share]}, data, phrases("en")).table["phrase"].to_pylist()[0]
+    'Rank 1, the confidence interval holds this rank alone'
     """
     own = read_plan(plan)
     if own.design.sample == "open":

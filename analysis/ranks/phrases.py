@@ -34,7 +34,11 @@ class Phrases:
 
 
 def phrases(language: str) -> Phrases:
-    """The phrases of a language. Raises PlanError for one that the file does not have."""
+    """The phrases of a language. Raises PlanError for one that the file does not have.
+
+    >>> phrases("vi").said(5, 3, 9, tied=False)
+    'Hạng 5, khoảng tin cậy từ hạng 3 đến hạng 9'
+    """
     words = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     if language not in words:
         raise PlanError(f'no phrases in "{language}": there are {", ".join(words)}')

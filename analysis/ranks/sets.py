@@ -75,6 +75,10 @@ def rank_sets(
     df : (p,) degrees of freedom of each variance; the errors' scale is then simulated too, as if
         variances of different domains were independent. None: the normal distribution
     Raises RankError for what is no covariance, numbers that are none, or an unknown kind.
+
+    >>> found = rank_sets(np.array([9.0, 5.0, 4.9]), np.eye(3) * 0.1, rng=np.random.default_rng(1))
+    >>> found.rank.tolist(), found.low.tolist(), found.high.tolist()
+    ([1, 2, 3], [1, 2, 2], [1, 3, 3])
     """
     checked(values, covariance, level, draws)
     if sets not in SETS:
@@ -115,6 +119,10 @@ def best_set(
     One-sided simultaneous sets: those whose best possible rank is beyond `top` are out. As the
     one-sided family is that of all ordered pairs, its critical value is that of `rank_sets`.
     Source: Mogstad, Romano, Shaikh and Wilhelm (2024), the "tau-best".
+
+    >>> own = np.random.default_rng(1)
+    >>> best_set(np.array([9.0, 8.9, 5.0]), np.eye(3) * 0.1, 1, rng=own).tolist()
+    [True, True, False]
     """
     counted(top, len(values))
     found = rank_sets(
@@ -136,6 +144,10 @@ def chance_of_top(
 
     A probability given the data where nothing was known before (a flat prior, normal errors).
     It is no confidence statement: for domains that are truly close it says how close, not who.
+
+    >>> own = np.random.default_rng(1)
+    >>> chance_of_top(np.array([9.0, 5.0, 1.0]), np.eye(3), 1, rng=own).round(2)
+    array([1., 0., 0.])
     """
     checked(values, covariance, 0.5, draws)
     counted(top, len(values))
