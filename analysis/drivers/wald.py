@@ -25,9 +25,9 @@ class Wald:
         if self.p is None:
             return f"parallel lines: not tested, {self.why}"
         told = (
-            "the same effect at every cut fits"
-            if self.p >= 0.05
-            else ("the effects differ between cuts: read the coefficients as averages")
+            "the effects differ between cuts: read the coefficients as averages"
+            if self.p < 0.05
+            else "no evidence that effects differ between cuts"
         )
         test = f"F({self.q}, {self.df:g}) = {self.statistic:.3g}, p = {self.p:.3g}"
         return f"parallel lines: {test}; {told}"
