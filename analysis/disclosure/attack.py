@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.disclosure.rules import FEW, Limits
-from analysis.disclosure.tables import Key, Linked
+from analysis.disclosure.tables import Count, Key, Linked
 from analysis.errors import DisclosureError
 
 Floats = NDArray[np.float64]
@@ -126,55 +126,75 @@ def moves(block: csr_array, least: Floats, wanted: Floats, whole: bool) -> Float
 def problem_of(tables: Linked, limits: Limits, primary: Mapping[Key, str]) -> Problem:
     """The equations of linked tables; what is hidden for its own sake is asked to stay hidden."""
     keys = tuple(tables.counts)
-    place: dict[tuple[Key, str], int] = {}
-    value: list[float] = []
-    row: list[int] = []
-    what: list[str] = []
-    for i, key in enumerate(keys):
-        count = tables.counts[key]
-        named = {ANSWERS: count.answers}
-        if count.counted is not None:
-            named |= {COUNTED: count.counted, OTHERS: count.answers - count.counted}
-        for name, number in named.items():
-            place[key, name] = len(value)
-            value.append(number)
-            row.append(i)
-            what.append(name)
-    lines: list[dict[int, float]] = []
-    for key in keys:
-        if (key, COUNTED) in place:
-            own = {place[key, ANSWERS]: -1.0, place[key, COUNTED]: 1.0, place[key, OTHERS]: 1.0}
-            lines.append(own)
-    for (total, parts), rests in zip(tables.sums, tables.rests, strict=True):
-        for name, left in zip((ANSWERS, COUNTED), rests, strict=True):
-            if any((key, name) not in place for key in (total, *parts)):
-                continue
-            line = {place[total, name]: -1.0} | {place[part, name]: 1.0 for part in parts}
-            if rests[0]:
-                line[len(value)] = 1.0
-                value.append(left)
-                row.append(-1)
-                what.append(name)
-            lines.append(line)
-    empty = [r >= 0 and tables.counts[keys[r]].answers == 0 for r in row]
-    sizes = [
-        r >= 0 and limits.sizes_shown and name == ANSWERS for r, name in zip(row, what, strict=True)
+    own = Variables([], [], [])
+    place = {
+        (key, what): own.add(number, i, what)
+        for i, key in enumerate(keys)
+        for what, number in numbers_of(tables.counts[key]).items()
+    }
+    sums = equations(tables, place, own)
+    answers = [tables.counts[keys[r]].answers if r >= 0 else -1 for r in own.row]
+    shown = [
+        n == 0 or (limits.sizes_shown and n > 0 and what == ANSWERS)
+        for n, what in zip(answers, own.what, strict=True)
     ]
     asked = [
-        wanted(name, primary.get(keys[r]), tables.counts[keys[r]].answers, limits)
-        if r >= 0
-        else 0.0
-        for r, name in zip(row, what, strict=True)
+        wanted(what, primary.get(keys[r]) if r >= 0 else None, n, limits)
+        for r, what, n in zip(own.row, own.what, answers, strict=True)
     ]
     return Problem(
-        value=np.array(value, dtype=float),
-        row=np.array(row, dtype=np.int64),
-        what=tuple(what),
-        shown=np.array(empty, dtype=bool) | np.array(sizes, dtype=bool),
+        value=np.array(own.value, dtype=float),
+        row=np.array(own.row, dtype=np.int64),
+        what=tuple(own.what),
+        shown=np.array(shown, dtype=bool),
         asked=np.array(asked, dtype=float),
-        sums=sparse(lines, len(value)),
+        sums=sparse(sums, len(own.value)),
         keys=keys,
     )
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The variables of a problem while they are gathered."""
+
+    value: list[float]
+    row: list[int]
+    what: list[str]
+
+    def add(self, value: float, row: int, what: str) -> int:
+        """The number of a new variable."""
+        self.value.append(value)
+        self.row.append(row)
+        self.what.append(what)
+        return len(self.value) - 1
+
+
+def numbers_of(count: Count) -> dict[str, int]:
+    """The variables of one figure and their true values."""
+    if count.counted is None:
+        return {ANSWERS: count.answers}
+    others = count.answers - count.counted
+    return {ANSWERS: count.answers, COUNTED: count.counted, OTHERS: others}
+
+
+def equations(
+    tables: Linked, place: Mapping[tuple[Key, str], int], own: Variables
+) -> list[dict[int, float]]:
+    """What adds up to 0, variable to coefficient; people in no part are variables of their own."""
+    lines = [
+        {place[key, ANSWERS]: -1.0, place[key, COUNTED]: 1.0, place[key, OTHERS]: 1.0}
+        for key in tables.counts
+        if (key, COUNTED) in place
+    ]
+    for (total, parts), rests in zip(tables.sums, tables.rests, strict=True):
+        for what, left in zip((ANSWERS, COUNTED), rests, strict=True):
+            if any((key, what) not in place for key in (total, *parts)):
+                continue
+            line = {place[total, what]: -1.0} | {place[part, what]: 1.0 for part in parts}
+            if rests[0]:
+                line[own.add(left, -1, what)] = 1.0
+            lines.append(line)
+    return lines
 
 
 def wanted(what: str, reason: str | None, answers: int, limits: Limits) -> float:
