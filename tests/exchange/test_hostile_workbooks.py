@@ -1,11 +1,7 @@
 """Hostile and damaged files: refused with the reason or read with warnings, in little memory."""
 
 import io
-import json
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -23,12 +19,12 @@ from tests.exchange.workbooks import (
 from tests.exchange.workbooks import (
     apart as read_in_a_process,
 )
+from tests.measured import sipas
 
 HEAD = ("type", "name", "label")
 PLAIN = workbook((HEAD, ("integer", "n", "How many?")), ())
 MOST = 256 * 1024  # KiB
 LONG = " ".join(map(str, range(1_500_000)))
-SIPAS = Path(sys.executable).parent / "sipas"
 BOMB = b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]>"
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -98,24 +94,11 @@ def test_a_bad_file_is_refused_with_the_reason(name):
     assert WHY[name] in refused(BAD[name])
 
 
-def command(*arguments):
-    """Runs `sipas` and returns its code, what it says, and the most memory any process took."""
-    program = (
-        "import resource, subprocess, sys\n"
-        "done = subprocess.run(sys.argv[1:],"
-        " capture_output=True, text=True)\n"
-        "most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n"
-        "import json\n"
-        "print(json.dumps([done.returncode, done.stdout, done.stderr, most]))\n"
-    )
-    words = [sys.executable, "-c", program, str(SIPAS), *map(str, arguments)]
-    return json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
-
-
 def converted(tmp_path, data, name="form.xlsx"):
     file, out = tmp_path / name, tmp_path / "out.toml"
     file.write_bytes(data)
-    return (*command("questionnaire", "convert", file, "--out", out), out)
+    done = sipas("questionnaire", "convert", file, "--out", out)
+    return done.code, done.said, done.complaints, done.kibibytes, out
 
 
 @pytest.mark.parametrize("name", ["zip-bomb", "xxe", "label-of-10-mb", "cut", "utf-16"])

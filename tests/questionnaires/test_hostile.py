@@ -2,11 +2,7 @@
 
 import copy
 import json
-import os
 import re
-import resource
-import subprocess
-import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -18,10 +14,10 @@ from hypothesis import strategies as st
 import questionnaires
 from questionnaires import QuestionnaireError
 from questionnaires.lint import lint_file
+from tests.measured import sipas
 from tests.questionnaires.at_hand import EVERY
 
 GOOD = [path.read_bytes() for path in [Path(__file__).parent / "good.toml", *EVERY.values()]]
-SIPAS = Path(sys.executable).parent / "sipas"
 MEBIBYTES, SECONDS = 256, 10
 LINE = re.compile(r"^(Errors|Warnings): \d+$|^.+:\d+ .+: .+ — .+\.$|^$")
 ODD = st.one_of(
@@ -183,19 +179,7 @@ def test_a_file_without_an_end_is_refused(tmp_path):
 
 def linted(path: Path) -> str:
     """What the command says in a process of its own, which is ended when it works too long."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-    with (path.parent / "out").open("w+b") as out, (path.parent / "err").open("w+b") as err:
-        child = subprocess.Popen(
-            [SIPAS, "questionnaire", "lint", path], stdout=out, stderr=err, preexec_fn=limit
-        )
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        said, complaints = out.read().decode(), err.read().decode()
-    assert (child.returncode, complaints) == (1, "")
-    assert used.ru_maxrss <= MEBIBYTES * 1024, f"{used.ru_maxrss // 1024} MiB"
-    return said
+    done = sipas("questionnaire", "lint", path, seconds=SECONDS)
+    assert (done.code, done.complaints) == (1, "")
+    assert done.kibibytes <= MEBIBYTES * 1024
+    return done.said

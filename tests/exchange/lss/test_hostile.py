@@ -4,13 +4,12 @@ The command runs as people run it, in a process of its own whose memory is measu
 """
 
 import os
-import subprocess
-import sys
 
 import pytest
 
 from questionnaires import load
 from tests.exchange.lss.made import question, survey
+from tests.measured import sipas
 
 MOST = 256 * 1024  # KiB of memory, of the command and of the reader that it starts
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -83,17 +82,11 @@ def convert(tmp_path):
     def run(data):
         source, out = tmp_path / "a.lss", tmp_path / "a.toml"
         source.write_bytes(data)
-        command = [sys.executable, "-c", "from survey.cli import cli; cli()", "questionnaire",
-                   "convert", str(source), "--out", str(out)]  # fmt: skip
-        told = tmp_path / "told.txt"
-        with told.open("wb") as file:
-            started = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
-            _, status, used = os.wait4(started.pid, 0)
-            started.returncode = os.waitstatus_to_exitcode(status)
-        assert used.ru_maxrss <= MOST, f"{used.ru_maxrss} KiB"
-        said = told.read_text(encoding="utf-8")
+        done = sipas("questionnaire", "convert", source, "--out", out)
+        assert done.kibibytes <= MOST
+        said = done.said + done.complaints
         assert "Traceback" not in said, said[-2000:]
-        return started.returncode, said, out
+        return done.code, said, out
 
     return run
 
