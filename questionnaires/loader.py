@@ -76,7 +76,7 @@ def from_canonical(text: str) -> Questionnaire:
     faults = Faults("the published text", Lines())
     try:
         table = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         faults.add((), "", f"it is not JSON: {error}.", "Publish the form again.")
     else:
         check_depth(table, faults.file)

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 import questionnaires
-from survey.calendar import clock
+from questionnaires.today import on
+from survey.calendar import clock, local_day
 from survey.database.base import Base
 from survey.fieldwork.drafts import read_draft, write_draft
 from survey.fieldwork.publishing import publish
@@ -81,7 +82,7 @@ def walk(robot: Robot, address: str, answer: bool = True) -> list[int]:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_form_is_walked_to_its_thanks_and_nothing_is_kept(app, database, analyst, name, language):
-    form = draft(database, name)
+    form = on(draft(database, name), local_day(clock()))
     before = everything(database)
     for paging in ("screens", "one-page"):
         robot = Robot(analyst, form, language, Random(3))
