@@ -9,13 +9,15 @@ from questionnaires.problems import Problem, QuestionnaireError
 MOST_BYTES = 4_000_000  # of a file; 2,000 questions in two languages are about 1 MB
 MOST_LINES = 100_000
 MOST_SIGNS = 250_000  # of those that part values and tables
-MOST_DOTS = 120_000  # in keys and headers: the reader keeps more than 1 kB a part
+MOST_DOTS = 80_000  # in keys and headers: the reader keeps more than 1 kB a part
+MOST_DIGITS = 1_000
 DEEPEST = 40
 _GAP = r"[ \t]*"
 _PART = rf"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*'){_GAP}"
 _LONG_KEY = re.compile(
     rf"(?:^{_GAP}\[{{0,2}}|[{{,]){_GAP}{_PART}(?:\.{_GAP}{_PART}){{{DEEPEST}}}", re.MULTILINE
 )
+_LONG_NUMBER = re.compile(rf"[0-9_]{{{MOST_DIGITS}}}")
 _OPENING = re.compile(r"[\[{]\s*" * DEEPEST)
 
 
@@ -37,6 +39,8 @@ def check_text(text: str, source: str) -> None:
     dots = sum(line.partition("=")[0].count(".") for line in text.split("\n"))
     if dots > MOST_DOTS or sum(map(text.count, ",[{=")) > MOST_SIGNS:
         raise _too_large(source, "too many keys and values")
+    if _LONG_NUMBER.search(text):
+        raise _too_large(source, f"a number of more than {MOST_DIGITS} digits")
     for pattern in (_LONG_KEY, _OPENING):  # memory grows with the square of a key's parts
         if found := pattern.search(text):
             raise _too_deep(source, text.count("\n", 0, found.end()) + 1)

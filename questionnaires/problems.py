@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 
+MOST = 5000  # problems that are told of one file
 _BARE = r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'"
 _DOTTED = rf"(?:{_BARE})(?:\s*\.\s*(?:{_BARE}))*"
 _HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]\]?")
@@ -118,6 +119,11 @@ class Faults:
         self.problems: list[Problem] = []
 
     def add(self, path: Path, question: str, what: str, remedy: str) -> None:
+        """Keep it, as long as anybody would read on; the last one says that there are more."""
+        if len(self.problems) > MOST:
+            return
+        if len(self.problems) == MOST:
+            what, remedy = f"there are more than {MOST} problems.", "Mend those told first."
         self.problems.append(Problem(self.file, self.lines.of(path), question, what, remedy))
 
     def stop(self) -> None:

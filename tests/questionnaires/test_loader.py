@@ -260,3 +260,11 @@ def test_a_kiosk_page_loads_nothing_heavy_with_its_questionnaire():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_file_of_nothing_but_problems_is_told_as_far_as_anybody_reads():
+    text = "\n".join(f"key{n} = 1" for n in range(6000))
+    with pytest.raises(QuestionnaireError) as refused:
+        questionnaires.parse(text, "form.toml")
+    assert len(refused.value.problems) == 5001
+    assert any("more than 5000 problems" in one.what for one in refused.value.problems)
