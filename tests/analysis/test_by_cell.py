@@ -70,7 +70,7 @@ def test_weights_by_cell_are_the_weights_by_row(tmp_path, more):
     assert told.low == pytest.approx(expected.diagnostics.low)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(2, 40), st.integers(0, 2**32 - 1))
 def test_a_small_file_keeps_the_order_of_its_rows(tmp_path_factory, half, seed):
     table = people(2 * half, seed)

@@ -44,7 +44,7 @@ def samples(draw) -> tuple[pa.Table, list]:
     return pa.table(data), [*margins, {"of": "size", "total": float(met @ data["size"])}]
 
 
-SOME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @SOME

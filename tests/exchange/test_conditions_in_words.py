@@ -58,7 +58,7 @@ def test_a_condition_in_words(condition, vi, en):
     assert told(parse(condition), "en") == en
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(conditions)
 def test_every_condition_can_be_told(tree):
     assume(set(sets(tree)) <= set(SEVERAL))

@@ -94,14 +94,14 @@ def test_the_schema_is_one(name):
         Draft202012Validator.check_schema(schema(LOADED[name], language))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(LOADED)), st.integers(0, 10**9))
 def test_what_somebody_could_answer_is_taken(name, seed):
     form = LOADED[name]
     assert accepted(form, example(form, Random(seed), COMMUNES))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(sorted(LOADED)), st.integers(0, 10**9), st.data())
 def test_what_the_door_for_devices_refuses_is_refused(name, seed, data):
     """Where the report says that a condition cannot be said, only what is no answer is refused."""
@@ -119,7 +119,7 @@ def test_what_the_door_for_devices_refuses_is_refused(name, seed, data):
         assert accepted(form, given) is (not wrong), wrong
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(conditions, st.data())
 def test_a_condition_that_can_be_said_holds_for_the_same_answers(tree, data):
     assume(set(sets(tree)) <= set(SEVERAL))

@@ -34,7 +34,7 @@ def spoken():
 KNOWN = {id: Asked(id, kind, id, choices, id) for id, (kind, choices) in KINDS.items()}
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None, max_examples=300)
+@settings(suppress_health_check=[HealthCheck.filter_too_much], max_examples=300)
 @given(conditions, st.lists(answers, min_size=1, max_size=5))
 def test_what_is_said_in_xpath_is_fulfilled_by_the_same_answers(tree, given_answers):
     assume(set(sets(tree)) <= set(SEVERAL) and set(names(tree)) <= set(SINGLE))

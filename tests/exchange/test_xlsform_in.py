@@ -328,7 +328,7 @@ ODD = ("", "yes", "${Q1}", "${", "{x}", "<b>x</b>", "0", "-5", "select_one yes_n
        "grid", "rating", "other", "label", "list-nolabel", "Grid", "\x07")  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(ODD)), min_size=1, max_size=6))
 def test_whatever_somebody_writes_into_cells_is_a_sound_form_or_refused(changes):
     sheets = [[list(one) for one in sheet] for sheet in (DOCUMENTED, CHOICES)]

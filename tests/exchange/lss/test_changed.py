@@ -34,7 +34,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FILES), st.lists(st.tuples(st.integers(0, 10_000), VALUES), max_size=4))
 def test_any_change_of_a_few_cells_is_read_or_refused(text, changes):
     for place, value in changes:
