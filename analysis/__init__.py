@@ -9,6 +9,7 @@ from analysis.disclosure import publish
 from analysis.errors import AnalysisError
 from analysis.estimates import estimate
 from analysis.plan import Plan, read_plan
+from analysis.publication import nchs
 from analysis.results import Estimate, Results
 from analysis.sampling.asked import Allocation, allocation, size_table
 from analysis.sampling.drawn import Drawn, draw
@@ -28,6 +29,7 @@ __all__ = [
     "allocation",
     "draw",
     "estimate",
+    "nchs",
     "publish",
     "read_plan",
     "size_table",

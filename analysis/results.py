@@ -17,7 +17,8 @@ from analysis import shown
 from analysis.errors import AnalysisError
 
 FIXED = ("n", "value", "se", "low", "high", "df", "deff", "n_eff", "rows", "method", "level")
-RESERVED = ("estimate", "of", "code", *FIXED, "status", "flag")
+ADDED = ("flag", "nchs", "nchs_why")  # by disclosure.publish and publication.nchs
+RESERVED = ("estimate", "of", "code", *FIXED, "status", *ADDED)
 FORMATS = ("csv", "json", "parquet")
 
 
@@ -29,6 +30,7 @@ class Estimate:
     n : rows that answered; rows : rows of the domain; both None where disclosure hides them
     df : clusters less strata in the domain
     flag : "" or why to read with care, set by disclosure.publish
+    nchs, nchs_why : what the standard of NCHS says of it, set by publication.nchs
     """
 
     estimate: int
@@ -48,6 +50,8 @@ class Estimate:
     status: str
     code: object = None
     flag: str = ""
+    nchs: str | None = None
+    nchs_why: str | None = None
 
     @property
     def cv(self) -> float | None:
@@ -88,7 +92,7 @@ class Results:
 
     @cached_property
     def rows(self) -> tuple[Estimate, ...]:
-        known = {"estimate", "of", "code", *FIXED, "status", "flag"}
+        known = set(RESERVED)
         return tuple(
             Estimate(
                 by={c: row[c] for c in self.by if row[c] is not None},

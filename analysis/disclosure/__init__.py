@@ -4,7 +4,7 @@ from analysis.disclosure.audit import Found, audit
 from analysis.disclosure.periods import Period, check_periods, period_dimension
 from analysis.disclosure.rows import conceal, results_table
 from analysis.disclosure.rules import INTERNAL, PUBLIC, Limits, primary
-from analysis.disclosure.shown import column, publish
+from analysis.disclosure.shown import publish
 from analysis.disclosure.suppression import Protected, protect
 from analysis.disclosure.tables import Count, Dimension, Key, Table
 
@@ -21,7 +21,6 @@ __all__ = [
     "Table",
     "audit",
     "check_periods",
-    "column",
     "conceal",
     "period_dimension",
     "primary",

@@ -3,18 +3,21 @@
 import numpy as np
 import pyarrow as pa
 
+from analysis.plan import Plan
+from analysis.publication import FEW_DF, LEAST, findings, numbers, shares
 from analysis.results import Results
 
 HIDDEN = ("value", "se", "low", "high", "deff", "n_eff")
-FEW_DF, FEW_EFFECTIVE = 8, 30
 
 
-def publish(results: Results, minimum: int = 10) -> Results:
+def publish(results: Results, minimum: int = 10, plan: Plan | None = None) -> Results:
     """The results without the numbers that may not be shown, and with a `flag` column.
 
     Hidden: rows of fewer than `minimum` answers (status few-answers), with fewer than one degree
     of freedom (few-clusters), or that have another status than ok already. Flagged, but shown:
-    "few-clusters" below 8 degrees of freedom, "few-answers" below an effective size of 30.
+    "few-clusters" below 8 degrees of freedom, "few-answers" below an effective size of 30 and,
+    with the plan of the results, "wide-interval" of a share whose interval is too wide for the
+    standard of NCHS (publication.nchs).
 
     >>> import pyarrow as pa
     >>> from analysis import estimate
@@ -24,20 +27,24 @@ def publish(results: Results, minimum: int = 10) -> Results:
     q: few-answers, n = 6
     """
     table = results.table
-    n = column(table, "n")
-    df = column(table, "df")
-    n_eff = column(table, "n_eff")
+    n = numbers(table, "n")
+    df = numbers(table, "df")
+    n_eff = numbers(table, "n_eff")
     status = np.array(table.column("status").to_pylist(), dtype=object)
     ok = status == "ok"
     status[ok & (df < 1)] = "few-clusters"
     status[np.isin(status, ("ok", "lonely", "few-clusters")) & (n < minimum)] = "few-answers"
     shown = status == "ok"
     effective = np.where(np.isnan(n_eff), n, n_eff)
-    flag = np.where(effective < FEW_EFFECTIVE, "few-answers", "")
+    flag = np.full(len(n), "", dtype="<U16")
+    if plan is not None:
+        found = findings(table, shares(results, plan))
+        flag[found.wide | found.wide_for_value] = "wide-interval"
+    flag = np.where(effective < LEAST, "few-answers", flag)
     flag = np.where(df < FEW_DF, "few-clusters", flag)
     out = table
     for name in HIDDEN:
-        values = column(table, name)
+        values = numbers(table, name)
         own = pa.array(values, mask=~(shown & np.isfinite(values)))
         out = out.set_column(out.column_names.index(name), name, own)
     out = out.set_column(
@@ -45,9 +52,3 @@ def publish(results: Results, minimum: int = 10) -> Results:
     )
     flags = pa.array(np.where(shown, flag, "").tolist(), pa.string())
     return Results(out.append_column("flag", flags), results.by)
-
-
-def column(table: pa.Table, name: str) -> np.ndarray:
-    """A column as floats, NaN where there is no number."""
-    found: np.ndarray = table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    return found

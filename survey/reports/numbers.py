@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis import AnalysisError, estimate, read_plan, weigh
+from analysis import AnalysisError, estimate, nchs, read_plan, weigh
 from analysis import weigh_file as weigh_to
 from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.comparisons import compare, sentences, trend
@@ -61,7 +61,8 @@ def _estimates(
     plan, of, minimum, recode = json.loads(asked)
     table = _with_domain(pq.read_table(path, columns=_needed(plan)), dict(of))
     table = _recoded(table, recode)
-    results = publish(estimate(plan, table), minimum=minimum)
+    own = read_plan(plan)
+    results = publish(estimate(own, table), minimum=minimum, plan=own)
     rows = [
         {**{name: getattr(row, name) for name in row.__slots__ if name != "by"}, **row.by}
         for row in results
@@ -125,18 +126,27 @@ def told() -> Iterator[None]:
 
 
 def estimate_file(
-    plan: Path, data: Path, out: Path | None, kind: str | None, minimum: int | None = None
+    plan: Path,
+    data: Path,
+    out: Path | None,
+    kind: str | None,
+    minimum: int | None = None,
+    flags: str | None = None,
 ) -> str:
     """The estimates written to `out`, or as text when there is none; "" when written.
 
     minimum: figures of fewer answers are hidden as for publication; None hides nothing.
+    flags: "nchs" adds what that standard says of each share.
     """
     with told():
         if out is not None:
             kind = format_of(out, kind)
-        results = estimate(plan, data)
+        own = read_plan(plan)
+        results = estimate(own, data)
         if minimum is not None:
-            results = publish(results, minimum)
+            results = publish(results, minimum, own)
+        if flags == "nchs":
+            results = nchs(results, own)
         return _delivered(results, out, kind)
 
 
@@ -227,7 +237,7 @@ def chart_file(
     """The trend of one block of a plan, written as SVG or PNG by the ending of `out`."""
     with told():
         own = read_plan(plan)
-        results = publish(estimate(own, data), minimum)
+        results = publish(estimate(own, data), minimum, own)
         lines = trend_of(results, block, x, series, broken_after=breaks, simulated=simulated)
         figure = trend_figure(lines, Words(**words(own.estimates[block].level)), fonts=FONTS)
         made = (

@@ -27,6 +27,7 @@ PARTIAL: Final[Words] = _l("a part of the area only")
 FLAGS: Final[Mapping[str, Words]] = {
     "few-clusters": _l("read with care: few clusters"),
     "few-answers": _l("read with care: few answers"),
+    "wide-interval": _l("read with care: wide interval"),
 }
 GRADE_NAMES: Final[Mapping[str, Words]] = {
     "same": _l("the same question"),

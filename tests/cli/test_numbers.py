@@ -92,6 +92,19 @@ def test_what_cannot_be_computed_is_one_sentence_and_exit_code_1(run):
     assert run("estimate", "plan.toml", "apistrat.csv", "--spread", "1").exit_code == 2
 
 
+def test_the_standard_of_publication_is_told_of_shares_at_the_end_of_the_row(run):
+    done = run("estimate", "plan.toml", "apistrat.csv", "--flags", "nchs")
+    assert done.exit_code == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert list(rows[0])[-3:] == ["status", "nchs", "nchs_why"]
+    assert (rows[0]["nchs"], rows[0]["nchs_why"]) == ("", ""), "a mean is no share"
+    assert [row["nchs"] for row in rows[1:]] == ["show", "show", "show"]
+    both = run("estimate", "plan.toml", "apistrat.csv", "--flags", "nchs", "--publish", "60")
+    rows = list(csv.DictReader(io.StringIO(both.stdout)))
+    assert [row["nchs_why"] for row in rows[1:]] == ["complement", "few-answers", "few-answers"]
+    assert run("estimate", "plan.toml", "apistrat.csv", "--flags", "iso").exit_code == 2
+
+
 def test_weights_are_added_and_their_diagnostics_are_not_in_the_way(run, tmp_path):
     done = run("weight", "rake.toml", "apiclus1.csv")
     assert done.exit_code == 0, done.stderr
