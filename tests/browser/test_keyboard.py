@@ -1,20 +1,14 @@
 """The keyboard on the screen of a kiosk, worked by fingers, by keys, and left for a real one."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import KIOSK
 from tests.browser.looking import overflow, violations
+from tests.browser.shipped import beside_the_files
 
 pytestmark = pytest.mark.browser
-STATIC = Path(__file__).parents[2] / "survey" / "static"
-ADDRESS = "http://sipas.test/"
-PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Bàn phím</title>
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="/css/citizen.css"><link rel="stylesheet" href="/css/kiosk.css">
-<main><h1>Ý kiến</h1>
+BODY = """<body><main><h1>Ý kiến</h1>
 <label for="words">Ý kiến khác</label><textarea id="words" maxlength="40"></textarea>
 <label for="age">Tuổi</label><input type="text" inputmode="numeric" id="age">
 <button type="button" id="next">Tiếp tục</button></main>
@@ -31,24 +25,17 @@ window.heard = [];
 document.addEventListener("input", () => heard.push("input"));
 document.addEventListener("pointerdown", () => heard.push("pointerdown"));
 window.ready = true;
-</script></html>"""
+</script></body>"""
 
 
 @pytest.fixture
 def page(browser: Browser):
     context = browser.new_context(viewport=KIOSK, has_touch=True)
     page = context.new_page()
-    page.route(ADDRESS, lambda route: route.fulfill(content_type="text/html", body=PAGE))
-    for folder in ("js", "css", "fonts", "img"):
-        page.route(f"{ADDRESS}{folder}/**", _file)
-    page.goto(ADDRESS)
+    beside_the_files(page, BODY)
     page.wait_for_function("window.ready")
     yield page
     context.close()
-
-
-def _file(route) -> None:
-    route.fulfill(path=STATIC / route.request.url.removeprefix(ADDRESS))
 
 
 def touch(page: Page, *keys: str) -> None:

@@ -9,12 +9,11 @@ import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, Page
 
+from tests.browser.shipped import beside_the_files
 from translations import FOLDER
 
 pytestmark = pytest.mark.browser
-FILES = Path(__file__).parents[2] / "survey" / "static" / "js"
 VECTORS = json.loads((Path(__file__).parent / "typing_vectors.json").read_text(encoding="utf-8"))
-ADDRESS = "http://sipas.test/"
 TONES = {"\u0301": "s1", "\u0300": "f2", "\u0309": "r3", "\u0303": "x4", "\u0323": "j5"}
 MARKS = {"ă": ("aw", "a8"), "â": ("aa", "a6"), "ê": ("ee", "e6"), "ô": ("oo", "o6")} | {
     "ơ": ("ow", "o7"),
@@ -23,7 +22,7 @@ MARKS = {"ă": ("aw", "a8"), "â": ("aa", "a6"), "ê": ("ee", "e6"), "ô": ("oo"
 }
 METHODS = ("telex", "vni")
 TYPE = """async ([method, words]) => {
-  const { press } = await import(`/typing/${method}.js`);
+  const { press } = await import(`/js/typing/${method}.js`);
   const typed = (keys) => {
     let done = "", state = { word: "", plain: false };
     for (const key of keys) {
@@ -35,7 +34,7 @@ TYPE = """async ([method, words]) => {
   return words.map(typed);
 }"""
 WIPE = """async (words) => {
-  const { drop } = await import("/typing/composer.js");
+  const { drop } = await import("/js/typing/composer.js");
   return words.map((word) => {
     const seen = [];
     for (let state = { word, plain: false }; state.word; seen.push(state.word)) state = drop(state);
@@ -48,15 +47,7 @@ WIPE = """async (words) => {
 def page(browser: Browser):
     """An empty page beside the modules as they are shipped."""
     page = browser.new_page()
-    page.route(ADDRESS, lambda route: route.fulfill(content_type="text/html", body="<p>"))
-    page.route(
-        ADDRESS + "typing/*.js",
-        lambda route: route.fulfill(
-            content_type="text/javascript",
-            body=(FILES / route.request.url.removeprefix(ADDRESS)).read_text(encoding="utf-8"),
-        ),
-    )
-    page.goto(ADDRESS)
+    beside_the_files(page, "<body><p>")
     yield page
     page.close()
 
