@@ -18,7 +18,10 @@ def free_port() -> int:
 
 
 class Cluster:
-    """Started on entering, stopped on leaving. `new_database()` gives the URL of a new one."""
+    """Started on entering, stopped on leaving. `new_database()` gives the URL of a new one.
+
+    Its settings are PostgreSQL's own, so that what it commits is kept: `sipas serve` asks for that.
+    """
 
     def __init__(self) -> None:
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parts[4]))
@@ -47,12 +50,26 @@ class Cluster:
         data = f"{self._folder}/data"
         self._run("initdb", "-D", data, "-U", "sipas", "-A", "trust", "-E", "UTF8", "-N",
                   "--locale=C.UTF-8")  # fmt: skip
-        options = (
-            f"-c listen_addresses=127.0.0.1 -p {self._port} -k {self._folder} -c fsync=off "
-            "-c max_connections=200"
-        )
-        self._run("pg_ctl", "-D", data, "-w", "-l", f"{self._folder}/log", "-o", options, "start")
+        self.start()
         return self
+
+    def start(self, *more: str) -> None:
+        """Start, and recover what a killed one left; more: settings as name=value."""
+        options = [
+            f"-c listen_addresses=127.0.0.1 -p {self._port} -k {self._folder}",
+            *(f"-c {setting}" for setting in ("max_connections=200", *more)),
+        ]
+        self._run(
+            "pg_ctl", "-D", f"{self._folder}/data", "-w", "-l", f"{self._folder}/log",
+            "-o", " ".join(options), "start",
+        )  # fmt: skip
+
+    def stop(self, how: str = "immediate") -> None:
+        self._run("pg_ctl", "-D", f"{self._folder}/data", "-m", how, "stop")
+
+    def postmaster(self) -> int:
+        """The id of its first process."""
+        return int(Path(f"{self._folder}/data/postmaster.pid").read_text().split()[0])
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://sipas@127.0.0.1:{self._port}/{name}"
@@ -63,5 +80,5 @@ class Cluster:
         return self.url(name)
 
     def __exit__(self, *_: object) -> None:
-        self._run("pg_ctl", "-D", f"{self._folder}/data", "-m", "immediate", "stop")
+        self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -15,8 +15,8 @@ from survey.cli.health import look
 def command(kind: str) -> None:
     """Look at the health of an installation. Exit 1 when something is wrong.
 
-    Integrity, schema, version of SQLite, disk, orphans, pictures and sounds, audit chain, weights,
-    snapshots, jobs.
+    Integrity, durability, schema, version of SQLite, disk, orphans, pictures and sounds, audit
+    chain, weights, snapshots, jobs.
     """
     progress = Console(stderr=True)
     with installation(migrated=False) as database:

@@ -3,7 +3,6 @@
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -11,6 +10,8 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from questionnaires import QuestionnaireError
+from survey.cli.finding import Check, Finding
+from survey.cli.integrity import durability, integrity
 from survey.database import Base, Database
 from survey.database.migrate import current, differences, head
 from survey.fieldwork import catalogue
@@ -20,7 +21,8 @@ from survey.fieldwork.publishing import PublishedFormError, published, published
 from survey.fieldwork.tables import FormMedia, PublishedForm, Round, Snapshot, WeightSet
 from survey.jobs import JobRun
 from survey.respond.snapshot import manifest_of, sha256_of
-from survey.respond.tables import Intake, Response, ResponseFlag, Weight
+from survey.respond.tables import Intake, Receipt, Response, ResponseFlag, Weight
+from survey.respond.tidy import RECEIPTS
 from survey.staff.audit import newest, verify
 from survey.tables import METADATA
 
@@ -28,18 +30,6 @@ SQLITE = (3, 51, 3)  # free of the write-ahead log's reset fault
 POSTGRESQL = 150_000
 LITTLE_DISK = 0.05  # of the disk free: below, writing may stop at any time
 LATE = timedelta(days=2)  # jobs run once a day
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence on one thing that was looked at."""
-
-    check: str
-    ok: bool
-    detail: str
-
-
-Check = Callable[[Database, datetime], Iterator[Finding]]
 
 
 def look(
@@ -96,20 +86,6 @@ def secret(database: Database, now: datetime) -> Iterator[Finding]:
     yield Finding("secret", mode & 0o077 == 0, f"{file} has mode {mode:04o}, 0600 is needed")
 
 
-def integrity(database: Database, now: datetime) -> Iterator[Finding]:
-    """SQLite's own check and its keys; PostgreSQL keeps its keys itself."""
-    if not database.is_sqlite:
-        return
-    with database.read() as session:
-        faults = [row[0] for row in session.execute(text("PRAGMA integrity_check"))]
-        ok = faults == ["ok"]
-        yield Finding("integrity", ok, "; ".join(faults)[:400])
-        orphans = session.execute(text("PRAGMA foreign_key_check")).all()
-        tables = ", ".join(sorted({str(row[0]) for row in orphans}))
-        told = f"{len(orphans)} rows point at nothing" + (f": {tables}" if tables else "")
-        yield Finding("keys", not orphans, told)
-
-
 def orphans(database: Database, now: datetime) -> Iterator[Finding]:
     """Rows whose other half is gone, beyond what keys say."""
     with database.read() as session:
@@ -119,6 +95,14 @@ def orphans(database: Database, now: datetime) -> Iterator[Finding]:
         alone = _count(session, Weight, Weight.response_id.not_in(select(Response.id)))
         alone += _count(session, ResponseFlag, ResponseFlag.response_id.not_in(select(Response.id)))
         yield Finding("responses", not alone, f"{alone} weights and flags of no response")
+        since = now - RECEIPTS + LATE
+        unknown = _count(
+            session,
+            Intake,
+            Intake.received_at > since,
+            Intake.id.not_in(select(Receipt.id)),
+        )
+        yield Finding("receipts", not unknown, f"{unknown} answers without their receipt")
         closed = select(Round.code).where(Round.state == "closed")
         stuck = _count(session, Intake, Intake.round.in_(closed), Intake.received_at < now - LATE)
         told = f"{stuck} answers of closed rounds wait for more than {LATE.days} days"
@@ -220,5 +204,5 @@ def jobs(database: Database, now: datetime) -> Iterator[Finding]:
             yield Finding(f"job {row.name}", ok, f"ended well {ran}; {row.result}")
 
 
-FIRST: tuple[Check, ...] = (version, schema, disk, secret, integrity)
+FIRST: tuple[Check, ...] = (version, schema, disk, secret, durability, integrity)
 THEN: tuple[Check, ...] = (orphans, media, questionnaires, audit_chain, weights, snapshots, jobs)
