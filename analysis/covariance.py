@@ -16,6 +16,7 @@ from analysis.estimates import block_rows, opened
 from analysis.influence import fits, together
 from analysis.plan import Plan, read_plan
 from analysis.replicated import with_variance
+from analysis.replicates import Spread
 from analysis.results import Estimate, Results
 from analysis.rows import joined
 from analysis.scan import Scan, scan
@@ -34,6 +35,7 @@ class Covariance:
     df : clusters less strata of all rows that meet the conditions of the design
     method : how the variance was made: linearized, jackknife, bootstrap or replicates
     present : which clusters and strata each row has; None where replicate weights are given
+    spread : the rows over the replicates; None where the variance is linearized
     """
 
     results: Results
@@ -41,6 +43,7 @@ class Covariance:
     df: int
     method: str = "linearized"
     present: "Present | None" = field(default=None, repr=False, compare=False)
+    spread: Spread | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.results}\ncovariance {len(self)} x {len(self)}, {self.method}, df {self.df}"
@@ -116,14 +119,22 @@ def covariance(
     results = joined(tables, own.estimates)
     fits(len(results) ** 2)
     variance = np.concatenate([v.variance.T.ravel() for v in values])
+    spread = None
     if kind == "linearized":
         matrix = together(done, values, own.design.lonely)
     else:
-        spread = [v.deviations for v in values if v.deviations is not None]
-        rows = np.concatenate([s.transpose(0, 2, 1).reshape(len(s), -1) for s in spread], axis=1)
-        matrix = rows.T @ rows
+        spread = one_spread([v.spread for v in values if v.spread is not None])
+        matrix = spread.rows.T @ spread.rows
     present = None if kind == "replicates" else Present(done, [v.value.size for v in values])
-    return Covariance(results, exact(matrix, variance), design_df(done[0]), kind, present)
+    return Covariance(results, exact(matrix, variance), design_df(done[0]), kind, present, spread)
+
+
+def one_spread(blocks: Sequence[Spread]) -> Spread:
+    """The spread of all rows, block by block, measure by measure within each."""
+    rows = [s.rows.transpose(0, 2, 1).reshape(len(s.rows), -1) for s in blocks]
+    middle = [s.middle.T.ravel() for s in blocks]
+    first = blocks[0]
+    return Spread(np.concatenate(rows, axis=1), np.concatenate(middle), first.weigh, first.mse)
 
 
 def one_kind(plan: Plan) -> str:

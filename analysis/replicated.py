@@ -25,8 +25,8 @@ def with_variance(block: Block, done: Scan, found: list[Measure]) -> Values:
     if linear:
         return values
     own = replicates_of(block, done)
-    spread = own.deviations(thetas(done, found, own), values.value)
-    variance = (spread**2).sum(axis=0)
+    spread = own.spread(thetas(done, found, own), values.value)
+    variance = (spread.rows**2).sum(axis=0)
     lonely = np.zeros(variance.shape, dtype=bool)
     if done.lonely == "fail" and own.lonely.any():
         here = own.lonely & (done.domains.code >= 0)
@@ -34,7 +34,7 @@ def with_variance(block: Block, done: Scan, found: list[Measure]) -> Values:
         lonely = sums_by(done.domains.code[here], cases, done.domains.count) > 0
     variance[variance < NOTHING * values.simple] = 0.0
     variance[np.isnan(values.value) | lonely] = np.nan
-    return replace(values, variance=variance, lonely=lonely, deviations=spread)
+    return replace(values, variance=variance, lonely=lonely, spread=spread)
 
 
 def replicates_of(block: Block, done: Scan) -> Replicates:

@@ -37,7 +37,11 @@ class Replicates:
         return len(self.rscales)
 
     def deviations(self, thetas: Floats, value: Floats) -> Floats:
-        """Rows whose cross products are the covariance; thetas (replicates, domains, measures).
+        """Rows whose cross products are the covariance; thetas (replicates, domains, measures)."""
+        return self.spread(thetas, value).rows
+
+    def spread(self, thetas: Floats, value: Floats) -> "Spread":
+        """How the estimates vary; thetas (replicates, domains, measures).
 
         A replicate in which an estimate has no value leaves that estimate's variance.
         """
@@ -45,9 +49,34 @@ class Replicates:
         total = np.where(used, thetas, 0.0).sum(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
             middle = value if self.mse else total / used.sum(axis=0)
-        weigh = np.sqrt(self.scale * self.rscales)[:, None, None]
-        out: Floats = np.where(used, (thetas - middle) * weigh, 0.0)
-        return out
+        weigh: Floats = np.sqrt(self.scale * self.rscales)
+        rows = np.where(used, (thetas - middle) * weigh[:, None, None], 0.0)
+        return Spread(rows, middle, weigh, self.mse)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Some estimates over the replicates, with any axes after the first.
+
+    rows : (replicates, ...) whose cross products are the covariance; middle : (...) that they
+    are around, the estimate itself if `mse`; weigh : (replicates,) the root of each one's scale
+    """
+
+    rows: Floats
+    middle: Floats
+    weigh: Floats
+    mse: bool
+
+    def through(self, function: Callable[[Floats], Floats]) -> Floats:
+        """The covariance of a function of the estimates, taken in each replicate.
+
+        function : (k, estimates) to (k, m), row by row; the spread has one axis of estimates
+        """
+        used = self.weigh > 0
+        found = function(self.middle + self.rows[used] / self.weigh[used, None])
+        middle = function(self.middle[None]) if self.mse else found.mean(axis=0)
+        away = (found - middle) * self.weigh[used, None]
+        return np.asarray(away.T @ away)
 
 
 def jackknife(stage: Stage) -> Replicates:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.replicates import Spread
 from analysis.scan import Scan
 from analysis.terms import Measure
 from analysis.totals import Floats, sums_by
@@ -25,7 +26,7 @@ class Values:
 
     simple : the variance that a simple random sample of n with replacement would have
     influence : (groups, measures) start-weighted linearised totals; seen : where there are cases
-    deviations : (replicates, domains, measures) whose squares add up to the variance, if any
+    spread : over the replicates, of (domains, measures), where there are any
     """
 
     value: Floats
@@ -36,7 +37,7 @@ class Values:
     lonely: Flags
     influence: Floats
     seen: Flags
-    deviations: Floats | None = None
+    spread: Spread | None = None
 
 
 def block_values(done: Scan, found: list[Measure], linear: bool = True) -> Values:

@@ -23,7 +23,11 @@ from analysis.totals import Floats
 
 @dataclass(frozen=True)
 class Counted:
-    """Weighted counts of an item's codes by domain, (codes, domains), and their covariance."""
+    """Weighted counts of an item's codes by domain, (codes, domains), and their covariance.
+
+    of_shares : the covariance that gives their parts of the whole the variance that they have
+        over replicates, where there are any; else that of the counts
+    """
 
     codes: tuple[Value, ...]
     totals: Floats
@@ -31,6 +35,7 @@ class Counted:
     n: int
     df: int
     status: str
+    of_shares: Floats
 
 
 def table_lines(
@@ -96,7 +101,8 @@ def counted(
 ) -> Counted:
     """The weighted count of each code in each domain, with their covariance."""
     if not codes:
-        return Counted((), np.zeros((0, 0)), np.zeros((0, 0)), 0, 0, "no-answers")
+        none = np.zeros((0, 0))
+        return Counted((), none, none, 0, 0, "no-answers", none)
     total = replace(block, kind="total", of=(item,), ci="wald")
     blocks = tuple(replace(total, satisfied=(code,)) for code in codes)
     found = covariance(replace(plan, estimates=blocks), data)
@@ -106,14 +112,20 @@ def counted(
     df = found.df if found.present is None else found.present.df(range(len(rows)))
     if status == "ok" and df < 1:
         status = "few-clusters"
-    return Counted(
-        tuple(codes),
-        np.nan_to_num(found.value).reshape(len(codes), domains),
-        np.nan_to_num(found.matrix),
-        sum(row.n or 0 for row in rows[:domains]),
-        df,
-        status,
-    )
+    totals, matrix = np.nan_to_num(found.value), np.nan_to_num(found.matrix)
+    shares = matrix
+    if found.spread is not None and totals.sum() > 0:
+        shares = totals.sum() ** 2 * found.spread.through(parts)
+    n = sum(row.n or 0 for row in rows[:domains])
+    own = totals.reshape(len(codes), domains)
+    return Counted(tuple(codes), own, matrix, n, df, status, shares)
+
+
+def parts(totals: Floats) -> Floats:
+    """Counts (k, cells) as parts of their sum, row by row."""
+    known = np.nan_to_num(totals)
+    found: Floats = known / known.sum(axis=1, keepdims=True)
+    return found
 
 
 def tested(where: str, asked: Comparing, item: str, own: Counted) -> TableTest | None:
@@ -122,7 +134,9 @@ def tested(where: str, asked: Comparing, item: str, own: Counted) -> TableTest |
     try:
         if goal is not None:
             return goodness(own.totals.ravel(), own.covariance, goal)
-        return independence(own.totals, own.covariance, own.n, own.df, asked.correction)
+        scores = asked.correction in ("second", "first")
+        matrix = own.of_shares if scores else own.covariance
+        return independence(own.totals, matrix, own.n, own.df, asked.correction)
     except CompareError:
         return None
 

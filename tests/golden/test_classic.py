@@ -109,7 +109,6 @@ NOT_COVERED = {  # operation of the case: why it is not run
     "rules of quantiles that contradict themselves (docs/methods.md)": (
         *("strat.quantile.shahvaish", "strat.quantile.ci.score"),
     ),
-    "the chi-square of a replicate-weight design": ("rep.jk1.chisq",),
     "regression, models, tests of ranks and of agreement": (
         *("strat.glm", "strat.ranktest", "strat.kappa", "clus1.glm"),
     ),

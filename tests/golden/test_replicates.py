@@ -5,6 +5,7 @@ import pyarrow.compute as pc
 import pytest
 
 from analysis import covariance, estimate, totals
+from analysis.comparisons import compare, sentences
 from analysis.data import read_all
 from analysis.errors import DataError, PlanError
 from tests.golden.reference import DATA, cases, design, table
@@ -258,3 +259,65 @@ def test_a_total_calibrated_to_a_sum_of_scores_in_each_replicate():
     (row,) = run("rep.jk1.cal", block, calibration=calibration("linear"))
     close(row.value, expected["estimate"]["enroll"])
     close(row.se, expected["se"]["enroll"])
+
+
+def table_of(design_of: dict, data, variance: str = "linearized", correction: str = "second"):
+    """The test of whether a school's type and its growth target are independent."""
+    block = {"kind": "distribution", "of": ["stype"], "by": ["sch.wide"], "variance": variance}
+    asked = {"kind": "independence", "correction": correction}
+    plan = {"design": design_of, "estimate": [block], "compare": [asked]}
+    (line,) = compare(plan, data, sentences("vi")).lines
+    return line
+
+
+def test_independence_by_replicate_weights():
+    """R: svychisq(~sch.wide + stype, R1), R1 given as columns and as a jackknife of clusters."""
+    case = cases("classic")["rep.jk1.chisq"]
+    expected = case["expected"]
+    own = {k: v for k, v in case["design"].items() if k != "rep"}
+    made = table_of(design(case | {"design": own}), table("apiclus1"), "jackknife")
+    for line in (made, table_of(repeated("jk1"), in_columns("jk1"))):
+        close(line.statistic, expected["statistic"]["F"])
+        close(line.df, expected["parameter"]["ndf"])
+        close(line.ddf, expected["parameter"]["ddf"])
+        close(line.p, expected["p_value"])
+
+
+@pytest.mark.parametrize("mse", [False, True])
+def test_independence_by_a_bootstrap_is_what_its_weights_say_one_by_one(mse):
+    """Shares of the table by each weight in turn; their spread in Rao and Scott's formula."""
+    data = in_columns("raowu")
+    types, wide = (np.array(data[c].to_pylist()) for c in ("stype", "sch.wide"))
+    cells = np.array([(types == t) & (wide == w) for t in "EHM" for w in ("No", "Yes")])
+    weights = np.stack([data[f"r{i}"].to_numpy() for i in range(1, 201)])
+
+    def parts(weight: np.ndarray) -> np.ndarray:
+        return (cells @ weight) / weight.sum()
+
+    p = parts(data["pw"].to_numpy())
+    every = np.array([parts(w) for w in weights])
+    away = every - (p if mse else every.mean(axis=0))
+    v = away.T @ away / 199
+    main = np.array([np.ones(6), [0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 1, 1], [0, 1] * 3]).T
+    both = np.array([main[:, 1] * main[:, 3], main[:, 2] * main[:, 3]]).T
+    c = both - main @ np.linalg.lstsq(main, both, rcond=None)[0]
+    scaled = c / p[:, None]
+    delta = np.linalg.solve(c.T @ scaled / 183, scaled.T @ v @ scaled)
+    square = p.reshape(3, 2)
+    free = np.outer(square.sum(axis=1), square.sum(axis=0))
+    pearson = 183 * ((square - free) ** 2 / free).sum()
+    line = table_of(repeated("raowu", mse=mse), data)
+    close(line.statistic, pearson / np.trace(delta))
+    close(line.df, np.trace(delta) ** 2 / np.trace(delta @ delta))
+    first = table_of(repeated("raowu", mse=mse), data, correction="first")
+    close(first.statistic, 2 * line.statistic)
+
+
+def test_walds_test_of_a_table_by_replicate_weights_is_of_its_counts():
+    """Fewer degrees of freedom for the adjusted one: 15 clusters less 1, less the cells, plus 1."""
+    plain, adjusted = (
+        table_of(repeated("jk1"), in_columns("jk1"), correction=name)
+        for name in ("wald", "adjusted-wald")
+    )
+    assert (plain.df, plain.ddf) == (2, 14) and (adjusted.df, adjusted.ddf) == (2, 13)
+    close(adjusted.statistic, plain.statistic * 13 / 14)
