@@ -27,6 +27,7 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "unit.edit": _l("Unit edited"),
     "unit.close": _l("Unit closed"),
     "unit.reopen": _l("Unit opened again"),
+    "centre.hours": _l("Hours of a centre set"),
     "counter.code": _l("New code for a counter"),
     "draft.create": _l("Draft of a questionnaire begun"),
     "draft.save": _l("Draft of a questionnaire saved"),

@@ -80,6 +80,21 @@ class Centre(Base):
     closed_on: Mapped[date | None]
 
 
+class CentreHours(Base):
+    """When a centre serves, and how long its kiosks wait for somebody; without a row: always.
+
+    week: ISO weekday ("1" is Monday) to spans of local time, [["07:30", "11:30"], …].
+    days_off: [["2026-09-02", "Quốc khánh"], …], days on which it does not, in order.
+    """
+
+    __tablename__ = "centre_hours"
+
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), primary_key=True)
+    week: Mapped[dict[str, list[list[str]]]] = mapped_column(JSON)
+    days_off: Mapped[list[list[str]]] = mapped_column(JSON)
+    idle: Mapped[int]  # quiet seconds before a kiosk asks whether somebody is still there
+
+
 class Field(Base):
     """A field of public services (lĩnh vực): hộ tịch, đất đai…"""
 

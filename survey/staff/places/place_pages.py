@@ -13,6 +13,7 @@ from survey.database import reading, writing
 from survey.errors import InputFault, NotFound
 from survey.i18n import language
 from survey.staff.guard import allowed, anywhere, installation, may, visible_areas
+from survey.staff.places import hours_page
 from survey.staff.places.blueprint import PAGE, bp, done, may_everywhere, page_number, today
 from survey.staff.places.forms import FieldForm
 from survey.staff.places.shelves import (
@@ -24,7 +25,7 @@ from survey.staff.places.shelves import (
     place_of,
     values_of,
 )
-from survey.units import areas, editing, places
+from survey.units import areas, editing, hours, places
 from survey.units.tables import Counter, Field
 
 
@@ -86,6 +87,7 @@ def place(shelf: str, code: str) -> ResponseReturnValue:
             context["link"] = poster_link(context["current"].code)
     elif shelf == "centres":
         context["counters"] = places.counters(store, centre_id=found.id)
+        context["hours"] = hours_page.shown(hours.hours_of(store, found.id))
     area_id = area_id_of(store, found)
     return render_template(
         "units/place.html",

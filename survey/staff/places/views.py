@@ -7,10 +7,15 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from survey.staff import desk
-from survey.staff.places import area_pages, import_pages, place_pages
+from survey.staff.places import area_pages, hours_page, import_pages, place_pages
 from survey.staff.places.blueprint import bp
 
-PAGES: Final[tuple[ModuleType, ...]] = (area_pages, import_pages, place_pages)
+PAGES: Final[tuple[ModuleType, ...]] = (
+    area_pages,
+    import_pages,
+    place_pages,
+    hours_page,
+)
 
 
 def install(app: Flask) -> None:

@@ -1,0 +1,121 @@
+"""Opening hours of a centre, and how long its kiosks wait for somebody."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, ValidationError
+
+from survey.database import reading, writing
+from survey.forms import StaffForm
+from survey.staff.guard import allowed
+from survey.staff.places.blueprint import bp, done
+from survey.staff.places.forms import tidy
+from survey.staff.places.shelves import place_of
+from survey.units.hours import (
+    WEEKDAYS,
+    Hours,
+    Spans,
+    Unclear,
+    days_off,
+    days_off_text,
+    hours_of,
+    set_hours,
+    spans,
+    spans_text,
+)
+
+LEAST_IDLE, MOST_IDLE = 20, 600
+NAMES = (
+    _l("Monday"),
+    _l("Tuesday"),
+    _l("Wednesday"),
+    _l("Thursday"),
+    _l("Friday"),
+    _l("Saturday"),
+    _l("Sunday"),
+)
+
+
+def _readable(read: Any) -> Any:
+    def check(_form: object, field: Any) -> None:
+        try:
+            read(field.data or "")
+        except Unclear as error:
+            raise ValidationError(str(error.words)) from error
+
+    return check
+
+
+def _weekday(name: Any) -> StringField:
+    return StringField(name, [_readable(spans)], filters=[tidy])
+
+
+class HoursForm(StaffForm):
+    day1, day2, day3, day4, day5, day6, day7 = (_weekday(name) for name in NAMES)
+    days_off = TextAreaField(
+        _l("Days off"),
+        [_readable(days_off)],
+        description=_l("A day and its name on each line, such as 2/9/2026 Quốc khánh."),
+    )
+    idle = IntegerField(
+        _l("Quiet seconds before a kiosk asks whether somebody is still there"),
+        [
+            InputRequired(),
+            NumberRange(LEAST_IDLE, MOST_IDLE, _l("Use a number from 20 to 600.")),
+        ],
+        description=_l("45 suits most. The question itself stays for 20 seconds more."),
+    )
+
+    @property
+    def weekdays(self) -> list[StringField]:
+        return [self[f"day{day}"] for day in WEEKDAYS]
+
+    @property
+    def hours(self) -> Hours:
+        week: dict[str, Spans] = {}
+        for day in WEEKDAYS:
+            week[day] = spans(self[f"day{day}"].data or "")
+        idle = int(self.idle.data)
+        return Hours(week if any(week.values()) else None, days_off(self.days_off.data or ""), idle)
+
+
+def of_centre(session: Session, args: dict[str, Any]) -> int | None:
+    """Scope of the page: the area of the centre. Raises NotFound."""
+    area: int = place_of(session, "centres", args["code"]).area_id
+    return area
+
+
+def shown(found: Hours) -> list[tuple[str, str]]:
+    """What the page of a centre says of its hours."""
+    week = found.week
+    if week is None:
+        rows = [(_("Open"), _("Always: no hours are set."))]
+    else:
+        rows = [
+            (str(name), spans_text(week.get(day, [])) or _("not open"))
+            for day, name in zip(WEEKDAYS, NAMES, strict=True)
+        ]
+    rows.append((_("Days off"), days_off_text(found.days_off).replace("\n", "; ") or _("none")))
+    rows.append((_("Kiosks ask after"), _("%(n)s quiet seconds", n=found.idle)))
+    return rows
+
+
+@bp.route("/centres/<code>/hours", methods=["GET", "POST"])
+@allowed("unit.edit", scope=of_centre)
+def hours(code: str) -> ResponseReturnValue:
+    store = reading() if request.method == "GET" else writing()
+    centre = place_of(store, "centres", code)
+    found = hours_of(store, centre.id)
+    week = {f"day{day}": spans_text((found.week or {}).get(day, [])) for day in WEEKDAYS}
+    form = HoursForm(data={**week, "days_off": days_off_text(found.days_off), "idle": found.idle})
+    if request.method == "POST" and form.validate():
+        set_hours(store, centre.id, form.hours)
+        done("centre.hours", f"centre:{code}", centre.name)
+        return redirect(url_for(".place", shelf="centres", code=code))
+    page = render_template("units/hours.html", form=form, centre=centre)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,123 @@
+"""When a centre serves: as people write it, and as kiosks read it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from survey.errors import Words
+from survey.i18n import day as official
+from survey.units.tables import CentreHours
+
+IDLE: Final = 45  # seconds: a person who reads slowly is not asked, one who left is soon noticed
+WEEKDAYS: Final = ("1", "2", "3", "4", "5", "6", "7")
+SPAN = re.compile(r"(\d{1,2})[:h](\d{2})?\s*[-–]\s*(\d{1,2})[:h](\d{2})?")
+LINE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*(.*)")
+NAME_LENGTH = 80
+
+Spans = list[list[str]]
+
+
+class Unclear(ValueError):
+    """Hours that cannot be read: `words` say which and how to write them."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(str(words))
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Hours:
+    """week and days_off as in CentreHours; week None: it always serves."""
+
+    week: dict[str, Spans] | None = None
+    days_off: Spans = field(default_factory=list)
+    idle: int = IDLE
+
+    @property
+    def told(self) -> dict[str, Any] | None:
+        """As a kiosk reads them; None: always open."""
+        return None if self.week is None else {"week": self.week, "days_off": self.days_off}
+
+
+def hours_of(session: Session, centre_id: int) -> Hours:
+    """The hours of a centre, those of one that never said any included."""
+    row = session.get(CentreHours, centre_id)
+    return Hours() if row is None else Hours(row.week or None, row.days_off, row.idle)
+
+
+def set_hours(session: Session, centre_id: int, hours: Hours) -> None:
+    """Keep the hours; a week without any span is no week: the centre always serves."""
+    row = session.get(CentreHours, centre_id) or CentreHours(centre_id=centre_id)
+    row.week, row.days_off, row.idle = hours.week or {}, hours.days_off, hours.idle
+    session.add(row)
+
+
+def spans(text: str) -> Spans:
+    """`7:30–11:30, 13h–17h` as [["07:30", "11:30"], ["13:00", "17:00"]]. Raises Unclear."""
+    found = [_span(part.strip()) for part in re.split(r"[,;]", text) if part.strip()]
+    for before, after in zip(found, found[1:], strict=False):
+        if after[0] <= before[1]:
+            raise Unclear(
+                _l("%(after)s begins before %(before)s ends.", after=_of(after), before=_of(before))
+            )
+    return found
+
+
+def _span(part: str) -> list[str]:
+    match = SPAN.fullmatch(part)
+    if match is None:
+        raise Unclear(
+            _l("“%(part)s” cannot be read. Write times such as 7:30–11:30.", part=part[:40])
+        )
+    opens, closes = (_time(match[n], match[n + 1], part) for n in (1, 3))
+    if closes <= opens:
+        raise Unclear(_l("“%(part)s” ends before it begins.", part=part[:40]))
+    return [opens, closes]
+
+
+def _time(hour: str, minute: str | None, part: str) -> str:
+    if int(hour) > 24 or int(minute or 0) > 59 or (int(hour) == 24 and int(minute or 0)):
+        raise Unclear(_l("“%(part)s” names a time that no day has.", part=part[:40]))
+    return f"{int(hour):02d}:{int(minute or 0):02d}"
+
+
+def _of(span: list[str]) -> str:
+    return f"{span[0]}–{span[1]}"
+
+
+def spans_text(found: Iterable[list[str]]) -> str:
+    """The reverse of `spans`."""
+    return ", ".join(_of(span) for span in found)
+
+
+def days_off(text: str) -> Spans:
+    """A day and its name a line, `2/9/2026 Quốc khánh`, in order of days. Raises Unclear."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        match = LINE.fullmatch(line.strip())
+        try:
+            day = date(*(int(match[n]) for n in (3, 2, 1))) if match else None
+        except ValueError:
+            day = None
+        if match is None or day is None:
+            raise Unclear(
+                _l(
+                    "“%(line)s” cannot be read. Write a day and its name, such as "
+                    "2/9/2026 Quốc khánh.",
+                    line=line.strip()[:40],
+                )
+            )
+        found[day.isoformat()] = match[4].strip()[:NAME_LENGTH]
+    return [[day, found[day]] for day in sorted(found)]
+
+
+def days_off_text(found: Iterable[list[str]]) -> str:
+    """The reverse of `days_off`."""
+    return "\n".join(f"{official(date.fromisoformat(day), 'vi')} {name}" for day, name in found)

@@ -1,0 +1,78 @@
+"""When a centre serves: read as people write it, set at the desk."""
+
+import pytest
+from sqlalchemy import select
+
+from survey.units.hours import Unclear, days_off, days_off_text, hours_of, spans, spans_text
+from survey.units.tables import Centre
+from tests.units.desk import sign_in, told
+
+PAGE = "/desk/units/centres/tt/hours"
+WEEK = {f"day{n}": "7:30-11:30, 13h30 – 17h" for n in range(1, 6)}
+
+
+@pytest.fixture
+def administrator(quang_tri, app):
+    return sign_in(app, "administrator")
+
+
+def test_times_are_read_in_the_ways_people_write_them():
+    assert spans("7:30–11:30, 13h–17h30") == [["07:30", "11:30"], ["13:00", "17:30"]]
+    assert spans("07:30 - 24:00") == [["07:30", "24:00"]]
+    assert spans("") == []
+    assert spans(spans_text(spans("7h-11h; 13h-17h"))) == [["07:00", "11:00"], ["13:00", "17:00"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["sáng", "7:30", "11:30–7:30", "7:30–7:30", "7:60–8:00", "25:00–26:00", "24:30–25:00",
+             "7:00–11:00, 10:30–12:00", "7:00–11:00, 11:00–12:00"],
+)  # fmt: skip
+def test_times_that_no_day_has_are_told(text):
+    with pytest.raises(Unclear):
+        spans(text)
+
+
+def test_days_off_come_in_order_each_once_with_their_names():
+    found = days_off("2/9/2026 Quốc khánh\n\n1/5/2026  Quốc tế lao động\n2/9/2026 Lễ")
+    assert found == [["2026-05-01", "Quốc tế lao động"], ["2026-09-02", "Lễ"]]
+    assert days_off(days_off_text(found)) == found
+    for text in ("Tết", "31/2/2026 Tết", "2/9 Quốc khánh"):
+        with pytest.raises(Unclear):
+            days_off(text)
+
+
+def test_a_centre_without_hours_always_serves(administrator):
+    assert "Luôn mở" in administrator.text("/desk/units/centres/tt")
+
+
+def test_hours_are_set_at_the_desk_and_shown_on_the_page_of_the_centre(administrator, quang_tri):
+    data = {**WEEK, "day6": "7:30-11:30", "days_off": "2/9/2026 Quốc khánh", "idle": "60"}
+    assert administrator.post(PAGE, data).status_code == 302
+    page = administrator.text("/desk/units/centres/tt")
+    assert page.count("07:30–11:30, 13:30–17:00") == 5 and "Quốc khánh" in page
+    assert "07:30–11:30, 13:30–17:00" in administrator.text(PAGE)
+    with quang_tri.read() as session:
+        [code] = session.execute(_centre()).scalars()
+        hours = hours_of(session, code)
+    assert hours.idle == 60 and hours.week["7"] == []
+    assert hours.told == {"week": hours.week, "days_off": [["2026-09-02", "Quốc khánh"]]}
+
+
+def test_hours_that_cannot_be_read_come_back_with_the_reason(administrator, quang_tri):
+    data = {"day1": "sáng đến chiều", "days_off": "Tết", "idle": "5"}
+    page = told(administrator.post(PAGE, data), 422)
+    for words in ("“sáng đến chiều” không đọc được", "“Tết” không đọc được", "từ 20 đến 600"):
+        assert words in page
+    with quang_tri.read() as session:
+        [code] = session.execute(_centre()).scalars()
+        assert hours_of(session, code).week is None
+
+
+def test_a_week_without_times_means_always(administrator, quang_tri):
+    administrator.post(PAGE, {**WEEK, "idle": "45"})
+    administrator.post(PAGE, {**dict.fromkeys(WEEK, ""), "idle": "45"})
+    assert "Luôn mở" in administrator.text("/desk/units/centres/tt")
+
+
+def _centre():
+    return select(Centre.id).where(Centre.code == "tt")
