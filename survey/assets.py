@@ -12,6 +12,7 @@ from whitenoise.compress import Compressor
 
 SMALL = 500  # bytes: below, compression does not pay
 HOUR = 3600
+CARRIED = "/bundle"  # JSON that says the same to everybody, and no secret
 
 
 def install(app: Flask) -> None:
@@ -31,12 +32,13 @@ def install(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    """Brotli for HTML of citizen pages; never at the desk, whose pages hold tokens (BREACH)."""
+    """Brotli for HTML of citizen pages and for forms that are carried away; never at the desk,
+    whose pages hold tokens (BREACH)."""
     response.vary.add("Accept-Encoding")
     if (
         request.path.startswith("/desk")
         or not request.accept_encodings["br"]
-        or response.mimetype != "text/html"
+        or not (response.mimetype == "text/html" or request.path.endswith(CARRIED))
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
         or (response.content_length or 0) < SMALL

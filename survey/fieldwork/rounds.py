@@ -211,16 +211,24 @@ def open_rounds(session: Session, *, now: datetime) -> list[Round]:
 def at_counter(session: Session, code: str, *, now: datetime) -> tuple[Round, Counter]:
     """The round open now at the counter whose poster carries `code`, and the counter.
 
-    Raises CodeUnknown, CodeExpired; RoundNotOpenYet or RoundClosed when the counter's next or
-    last round says so, RoundUnknown when it never had one.
+    Raises CodeUnknown, CodeExpired, and as `open_at`.
     """
     counter, _code = counter_for_code(session, code, day=local_day(now))
+    return open_at(session, counter, now=now), counter
+
+
+def open_at(session: Session, counter: Counter, *, now: datetime) -> Round:
+    """The round open now at a counter.
+
+    Raises RoundNotOpenYet or RoundClosed when the counter's next or last round says so,
+    RoundUnknown when it never had one.
+    """
     codes = rounds_covering(session, counter)
     here = [r for r in list_rounds(session) if r.code in codes and asks_at_counters(session, r)]
     refusals: list[Exception] = []
     for round_ in here:
         try:
-            return open_round(session, round_.code, now=now), counter
+            return open_round(session, round_.code, now=now)
         except (RoundNotOpenYet, RoundClosed) as error:
             if round_.state != "draft":
                 refusals.append(error)

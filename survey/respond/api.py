@@ -16,6 +16,7 @@ from survey.database import database
 from survey.errors import DatabaseUnreachable
 from survey.fieldwork.tables import MODES
 from survey.respond.batch import BATCH_BYTES, ITEM_BYTES, ITEMS, BatchNotTyped, items
+from survey.respond.bundle import views as bundles
 from survey.respond.health import tally
 from survey.respond.intake import Acknowledgement, keep, receipt_key, receive
 from survey.respond.origin import refuse_strangers
@@ -195,4 +196,7 @@ def install(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    Api(app).register_blueprint(_door())
+    api = Api(app)
+    api.register_blueprint(_door())
+    for door in bundles.doors():
+        api.register_blueprint(door)

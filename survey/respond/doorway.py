@@ -14,7 +14,7 @@ from survey.calendar import local_day
 from survey.errors import RoundUnknown, SurveyError
 from survey.fieldwork.places import places_of
 from survey.fieldwork.publishing import published
-from survey.fieldwork.rounds import at_counter, open_round
+from survey.fieldwork.rounds import at_counter, open_at, open_round
 from survey.fieldwork.tables import Round
 from survey.respond.facts import was_open
 from survey.respond.media import Shown, shown
@@ -26,6 +26,7 @@ from survey.units.tables import Centre, Counter
 
 AT_ADDRESS = ("web", "mobile")
 AT_POSTER = ("mobile", "web")
+AT_KIOSK = ("kiosk",)
 
 
 class NotAnsweredHere(SurveyError):
@@ -92,6 +93,12 @@ def by_poster(session: Session, code: str, *, now: datetime, language: str) -> D
     """What /c/<code> leads to. Raises CodeUnknown, CodeExpired, and as `by_address`."""
     round_, counter = at_counter(session, code, now=now)
     return _doorway(session, round_, counter, mode_of(round_, AT_POSTER), now, language)
+
+
+def by_kiosk(session: Session, counter: Counter, *, now: datetime, language: str) -> Doorway:
+    """What a kiosk at the counter asks now. Raises as `open_at` does, and NotAnsweredHere."""
+    round_ = open_at(session, counter, now=now)
+    return _doorway(session, round_, counter, mode_of(round_, AT_KIOSK), now, language)
 
 
 def by_stamp(session: Session, stamp: Stamp, *, now: datetime, language: str) -> Doorway:

@@ -33,6 +33,7 @@ from survey.respond.figures import (
     PlaceField,
     WordsField,
 )
+from survey.respond.said import label_of
 
 CHOSEN, NOT_CHOSEN = 1, 2
 NO_ANSWER = "0"
@@ -198,7 +199,7 @@ def _multiple(question: Question, _number: int, language: str) -> Fields:
         plain=text,
         missing=PICK_SOME,
         compulsory=question.required,
-        exclusive={str(o.code): o.text[language] for o in question.options if o.exclusive},
+        exclusive={str(o.code): label_of(o, language) for o in question.options if o.exclusive},
         choices=_choices(question.options, language),
         description=question.hint.get(language) or _l("You may choose several answers."),
     )
@@ -262,7 +263,7 @@ def _note(_question: Question, _number: int, _language: str) -> Fields:
 
 
 def _choices(options: Sequence[Option], language: str) -> list[SelectChoice]:
-    return [SelectChoice(str(option.code), option.text[language]) for option in options]
+    return [SelectChoice(str(option.code), label_of(option, language)) for option in options]
 
 
 MAKERS: Mapping[str, Maker] = {

@@ -97,6 +97,11 @@ class Journey:
         return tuple((screen,) for screen in questionnaire.screens)
 
     @property
+    def tongues(self) -> list[tuple[str, str]]:
+        """Code and name of the languages that a page may turn to."""
+        return list(LANGUAGES.items())
+
+    @property
     def last(self) -> int:
         """The step of the comment, which is the last."""
         return len(self.pages) + 1
@@ -113,10 +118,15 @@ class Journey:
             if isinstance(field, PlaceField):
                 field.offer(self.doorway.communes)
         way = route(questionnaire, form.answers())
+        self._fit_all(form, way)
+        return form, way
+
+    def _fit_all(self, form: AnswerForm, way: Route) -> None:
+        """Fit the fields to earlier answers."""
+        questionnaire = self.doorway.questionnaire
         said = Said(questionnaire, way, self.language, dict(self.doorway.communes))
         for question in questionnaire.questions:
             _fit(form, question, way, said)
-        return form, way
 
     @property
     def form(self) -> AnswerForm:

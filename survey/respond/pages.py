@@ -1,5 +1,6 @@
 """One page of a form, as it is shown: to citizens, and to staff who try a form out."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import Response, request
 from flask import render_template as render
 
 from questionnaires import notice
+from questionnaires.notices import Notice
 from survey.database import reading
 from survey.fieldwork.tables import Round
 from survey.respond.journey import NOTICE, Journey
@@ -27,7 +29,7 @@ def page(journey: Journey, step: int, *, stamp: str, status: int = 200, **told: 
         **told,
     }
     if kind == "notice":
-        context["notice"] = _notice(journey.doorway.round)
+        context["notice"] = notice_of(journey.doorway.round, site_values(reading()))
     if request.method == "POST":
         context["language_links"] = []  # a link would lose what was typed: the form has a button
     return Response(render(f"respond/{kind}.html", **context), status)
@@ -36,8 +38,7 @@ def page(journey: Journey, step: int, *, stamp: str, status: int = 200, **told: 
 _text_of_notice = lru_cache(notice)  # once a response names it, a notice is never edited
 
 
-def _notice(round_: Round) -> Any:
-    values = site_values(reading())
-    return _text_of_notice(round_.notice).filled(
-        organiser=values["organiser"], contact=values["contact"]
-    )
+def notice_of(round_: Round, site: Mapping[str, str]) -> Notice:
+    """The privacy notice of a round, with who asks and whom to ask. site: see `site_values`."""
+    text = _text_of_notice(round_.notice)
+    return text.filled(organiser=site["organiser"], contact=site["contact"])

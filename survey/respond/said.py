@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from questionnaires.conditions import Route
 from questionnaires.features import PIPE
 from questionnaires.model import Item, Option, Questionnaire, day_of
+from survey.i18n import DEFAULT, number
 from survey.i18n import day as official
-from survey.i18n import number
 
 NOTHING = "…"  # a form that repeats an answer asks only those who gave it; others see this
 
@@ -55,4 +55,9 @@ class Said:
         return self._label(item.options, value)
 
     def _label(self, options: Iterable[Option], code: int) -> str:
-        return next((o.text[self.language] for o in options if o.code == code), "")
+        return next((label_of(o, self.language) for o in options if o.code == code), "")
+
+
+def label_of(option: Option, language: str) -> str:
+    """The words of an option; of yes and no, which are ours, in Vietnamese where we lack them."""
+    return option.text.get(language) or option.text[DEFAULT]
