@@ -96,9 +96,14 @@ def by_poster(session: Session, code: str, *, now: datetime, language: str) -> D
 
 
 def by_kiosk(session: Session, counter: Counter, *, now: datetime, language: str) -> Doorway:
-    """What a kiosk at the counter asks now. Raises as `open_at` does, and NotAnsweredHere."""
+    """What a kiosk at the counter asks now, a screen at a time whatever the form's paging.
+
+    Raises as `open_at` does, and NotAnsweredHere.
+    """
     round_ = open_at(session, counter, now=now)
-    return _doorway(session, round_, counter, mode_of(round_, AT_KIOSK), now, language)
+    found = _doorway(session, round_, counter, mode_of(round_, AT_KIOSK), now, language)
+    asked = dataclasses.replace(found.questionnaire, paging="screens")
+    return dataclasses.replace(found, questionnaire=asked)
 
 
 def by_stamp(session: Session, stamp: Stamp, *, now: datetime, language: str) -> Doorway:

@@ -17,6 +17,7 @@ from survey.respond.tables import Intake
 from survey.signing import is_signed, jwk_of, own_key
 from survey.site import set_site_value
 from survey.tables import METADATA
+from survey.units.hours import Hours, set_hours
 from survey.units.places import counter_by_code
 from tests.fieldwork.places import JULY
 from tests.questionnaires.at_hand import EVERY
@@ -107,12 +108,20 @@ def test_a_round_that_is_over_and_a_code_nobody_has_say_so(app, client, carried)
     assert client.get("/api/v1/rounds/none/bundle").status_code == 404
 
 
-def test_a_kiosk_gets_the_form_of_its_counter(app, poster):
-    with app.test_request_context(), app.extensions["sipas.database"].read() as session:
+def test_a_kiosk_gets_the_form_of_its_counter_a_screen_at_a_time_with_its_hours(app, poster):
+    database, week = app.extensions["sipas.database"], {"1": [["07:30", "11:30"]]}
+    ask(database, questionnaires.load(EVERY["one_page"]))
+    with database.write() as session:
+        counter = counter_by_code(session, "dong-hoi-1")
+        set_hours(session, counter.centre_id, Hours(week, [["2026-09-02", "Quốc khánh"]], 70))
+    with app.test_request_context(), database.read() as session:
         counter = counter_by_code(session, "dong-hoi-1")
         made = json.loads(for_kiosk(session, counter, now=JULY).text)
     assert (made["mode"], made["place"]["counter"]) == ("kiosk", "dong-hoi-1")
-    assert made["idle"] == {"seconds": 60, "warning": 20}
+    assert made["hours"] == {"week": week, "days_off": [["2026-09-02", "Quốc khánh"]]}
+    assert made["idle"] == {"seconds": 70, "warning": 20}
+    assert made["form"]["paging"] == "screens"
+    assert len(made["languages"]["vi"]["steps"]) == len(made["form"]["screens"]) + 1
 
 
 def test_fetching_it_writes_nothing(app, carried, stored):

@@ -17,12 +17,15 @@ from survey.respond.bundle.form import form
 from survey.respond.bundle.spoken import spoken
 from survey.respond.doorway import Doorway
 from survey.signing import own_key, signed
+from survey.units.hours import Hours
 
 SCHEMA: Final = 1
 PURPOSE: Final = "bundle"
 LIVES: Final = timedelta(days=30)  # a device without a network asks that long
-IDLE: Final = {"seconds": 60, "warning": 20}  # WCAG 2.2.1: at least 20 seconds to ask for more
+WARNING: Final = 20  # seconds to ask for more time: the least that WCAG 2.2.1 allows
 KEPT: Final = 400  # bundles that a process remembers
+
+ALWAYS: Final = Hours()
 
 Doorways = Mapping[str, Doorway]  # by language
 
@@ -43,20 +46,34 @@ class Bundle:
 _made: dict[str, Bundle] = {}
 
 
-def bundle(find: Callable[[str], Doorway], secret: bytes, *, site: Mapping[str, str],
-           now: datetime, sealing: Mapping[str, Any] | None = None) -> Bundle:  # fmt: skip
+def bundle(
+    find: Callable[[str], Doorway],
+    secret: bytes,
+    *,
+    site: Mapping[str, str],
+    now: datetime,
+    hours: Hours = ALWAYS,
+    sealing: Mapping[str, Any] | None = None,
+) -> Bundle:
     """The bundle of what `find` leads to in a language. Raises as `find` does.
 
-    site: see `site_values`. sealing: the key that finished records are sealed to.
+    site: see `site_values`. hours: of the centre, for a kiosk. sealing: the key that
+    finished records are sealed to.
     """
     first = find(DEFAULT)
     tongues = first.questionnaire.languages
     doorways = {one: first if one == DEFAULT else find(one) for one in tongues}
-    key = _made_of(doorways, secret, site, now, sealing)
+    about: dict[str, Any] = {
+        "hours": hours.told,
+        "idle": {"seconds": hours.idle, "warning": WARNING},
+    }
+    if sealing is not None:
+        about["sealing"] = sealing
+    key = _made_of(doorways, secret, site, now, about)
     if key not in _made:
         if len(_made) >= KEPT:
             _made.clear()
-        text = json.dumps(_table(doorways, now, site, sealing), ensure_ascii=False)
+        text = json.dumps(_table(doorways, now, site, about), ensure_ascii=False)
         signature = signed(own_key(secret, PURPOSE), text.encode())
         _made[key] = Bundle(text, signature, sha256(text.encode()).hexdigest())
     return _made[key]
@@ -67,13 +84,13 @@ def _made_of(
     secret: bytes,
     site: Mapping[str, str],
     now: datetime,
-    sealing: Mapping[str, Any] | None,
+    about: Mapping[str, Any],
 ) -> str:
     """What two bundles that are the same have in common."""
     first = next(iter(doorways.values()))
     round_ = first.round
     told = (
-        sha256(secret).hexdigest(), local_day(now), sorted(site.items()), sealing, first.mode,
+        sha256(secret).hexdigest(), local_day(now), sorted(site.items()), about, first.mode,
         round_.code, round_.title, round_.questionnaire, round_.notice, round_.sample,
         round_.closes, round_.simulated, _place(first), first.communes,
         sorted(first.media.items()), [(one, d.fields) for one, d in doorways.items()],
@@ -85,7 +102,7 @@ def _table(
     doorways: Doorways,
     now: datetime,
     site: Mapping[str, str],
-    sealing: Mapping[str, Any] | None,
+    about: Mapping[str, Any],
 ) -> dict[str, Any]:
     first = next(iter(doorways.values()))
     round_, asked = first.round, first.questionnaire
@@ -108,10 +125,9 @@ def _table(
         "communes": dict(first.communes),
         "form": form(asked),
         "languages": {one: spoken(door, one, site, now=now) for one, door in doorways.items()},
-        "idle": IDLE,
         "last_day": round_.closes.isoformat(),
     }
-    return table if sealing is None else {**table, "sealing": sealing}
+    return {**table, **about}
 
 
 def _place(doorway: Doorway) -> dict[str, str | None]:

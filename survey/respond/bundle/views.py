@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from survey.calendar import clock
 from survey.config import Settings
 from survey.database import reading
-from survey.respond.bundle.made import Bundle, bundle
+from survey.respond.bundle.made import ALWAYS, Bundle, bundle
 from survey.respond.doorway import Doorway, by_address, by_kiosk, by_poster
 from survey.site import site_values
+from survey.units.hours import Hours, hours_of
 from survey.units.tables import Counter
 
 REFUSALS: Final = {
@@ -32,8 +33,8 @@ class BundleAnswer(Schema):
     bundle = fields.String(
         metadata={
             "description": "JSON text: schema, issued, valid_until, round, version, place, mode, "
-            "fields, communes, form, languages, idle, last_day. Check the signature before you "
-            "read it, and valid_until whenever somebody begins."
+            "fields, communes, form, languages, hours, idle, last_day. Check the signature before "
+            "you read it, and valid_until whenever somebody begins."
         }
     )
     signature = fields.String(
@@ -55,16 +56,20 @@ def of_poster(code: str) -> ResponseReturnValue:
 
 def for_kiosk(session: Session, counter: Counter, *, now: datetime) -> Bundle:
     """What a kiosk at the counter asks now. Raises as `doorway.by_kiosk` does."""
-    return _bundle(session, partial(by_kiosk, session, counter), now)
+    hours = hours_of(session, counter.centre_id)
+    return _bundle(session, partial(by_kiosk, session, counter), now, hours)
 
 
-def _bundle(session: Session, find: Callable[..., Doorway], now: datetime) -> Bundle:
+def _bundle(
+    session: Session, find: Callable[..., Doorway], now: datetime, hours: Hours = ALWAYS
+) -> Bundle:
     settings: Settings = current_app.extensions["sipas.settings"]
     return bundle(
         lambda language: find(now=now, language=language),
         settings.secret(),
         site=site_values(session),
         now=now,
+        hours=hours,
     )
 
 
