@@ -9,7 +9,7 @@ from analysis.ranking import whole
 
 COMPARISONS = ("change", "contrast", "t-test", "independence", "goodness")
 ADJUSTMENTS = ("holm", "bh", "none")
-CORRECTIONS = ("second", "first", "wald", "adjusted-wald")
+CORRECTIONS = ("second", "first", "saddlepoint", "wald", "adjusted-wald")
 BETTER = ("higher", "lower")
 LARGEST = 1e15
 

@@ -134,7 +134,7 @@ def tested(where: str, asked: Comparing, item: str, own: Counted) -> TableTest |
     try:
         if goal is not None:
             return goodness(own.totals.ravel(), own.covariance, goal)
-        scores = asked.correction in ("second", "first")
+        scores = asked.correction not in ("wald", "adjusted-wald")
         matrix = own.of_shares if scores else own.covariance
         return independence(own.totals, matrix, own.n, own.df, asked.correction)
     except CompareError:

@@ -11,10 +11,6 @@ from tests.golden.reference import STYPE, cases, design, table
 CLOSE = 1e-8
 BOUNDS = {"linear.bounded": [0.6, 1.6], "logit": [0.5, 1.8]}
 METHODS = ("linear", "linear.bounded", "raking", "logit")
-RUN = (
-    *(f"clus1.calx.{m}.{what}" for m in METHODS for what in ("mean", "total", "by", "weights")),
-    *("clus1.cal.aggregate", "strat.greg"),
-)
 
 
 def close(found: float, expected: float, rel: float = CLOSE) -> None:
@@ -36,6 +32,7 @@ def run(case: dict, block: dict, own: dict) -> list:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_weights_of_schools_brought_to_a_sum_of_scores(method):
+    """R: weights(calibrate(dcl, ~stype + api99, pop, calfun = ..., bounds = ...))."""
     case = cases("classic")[f"clus1.calx.{method}.weights"]
     plan = {"design": design(case), "calibration": calibration(method)}
     done = weigh(plan, table(case["data"]))
@@ -55,6 +52,7 @@ def test_weights_of_schools_brought_to_a_sum_of_scores(method):
     ("kind", "of"), [("mean", ["api00", "enroll"]), ("total", ["enroll", "api.stu"])]
 )
 def test_estimates_with_weights_brought_to_a_sum_of_scores(method, kind, of):
+    """R: svymean(~api00 + enroll, calibrate(dcl, ~stype + api99, ...)), svytotal."""
     case = cases("classic")[f"clus1.calx.{method}.{kind}"]
     for row in run(case, {"kind": kind, "of": of}, calibration(method)):
         close(row.value, case["expected"]["estimate"][row.of])
@@ -63,6 +61,7 @@ def test_estimates_with_weights_brought_to_a_sum_of_scores(method, kind, of):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_domains_with_weights_brought_to_a_sum_of_scores(method):
+    """R: svyby(~api00, ~stype, calibrate(dcl, ~stype + api99, ...), svymean)."""
     case = cases("classic")[f"clus1.calx.{method}.by"]
     block = {"kind": "total", "of": ["enroll"], "by": ["comp.imp"]}
     for row in run(case, block, calibration(method)):
@@ -71,6 +70,7 @@ def test_domains_with_weights_brought_to_a_sum_of_scores(method):
 
 
 def test_one_factor_for_all_schools_of_a_district():
+    """R: calibrate(dcl, ~stype + api99, ..., aggregate.stage = 1)."""
     case = cases("classic")["clus1.cal.aggregate"]  # calibrate(..., aggregate.stage = 1)
     own = calibration("linear") | {"within": ["dnum"]}
     (row,) = run(case, {"kind": "mean", "of": ["api00"]}, own)
@@ -83,6 +83,7 @@ def test_one_factor_for_all_schools_of_a_district():
 
 
 def test_a_generalised_regression_estimate_of_a_stratified_sample():
+    """R: svytotal(~enroll, calibrate(dst, ~stype + api99, ...))."""
     case = cases("classic")["strat.greg"]
     for row in run(case, {"kind": "mean", "of": ["api00", "enroll"]}, calibration("linear")):
         close(row.value, case["expected"]["estimate"][row.of])
@@ -97,6 +98,7 @@ def test_a_generalised_regression_estimate_of_a_stratified_sample():
     ],
 )
 def test_a_propensity_is_the_weighted_logistic_regression(name, data, covariates):
+    """R: svyglm(sch.wide ~ ell + meals + mobility, dst, family = quasibinomial())."""
     expected = cases("classic")[name]["expected"]["estimate"]  # svyglm(..., quasibinomial())
     own = table(data)
     wide = [float(v == "Yes") for v in own["sch.wide"].to_pylist()]

@@ -4,8 +4,6 @@ import pytest
 
 from analysis import estimate, weigh
 from tests.golden.reference import STYPE, WIDE, cases, design, table, with_flag
-from tests.golden.test_calibration import RUN as CALIBRATED_TO_SUMS
-from tests.golden.test_comparisons import RUN as COMPARED
 
 CLOSE = 1e-8
 LOOSE = {"likelihood": 5e-3, "logit": 1e-6}
@@ -74,50 +72,6 @@ LONELY_DOMAINS = [
     for rule in ("remove", "adjust", "average")
     for domains in ("FALSE", "TRUE")
 ]
-SINGLE = {
-    "strat.total.factor",
-    "strat.prop.factor",
-    "strat.ratio",
-    "clus1.ratio",
-    "strat.deff.wr",
-    "strat.deff.wor",
-    "strat.total.deff",
-    "clus1.deff",
-    "strat.by.prop",
-    "strat.missing.narm",
-    "strat.degf",
-    "strat.cv",
-    "clus1.poststrat.by",
-    "clus1.poststrat.ciprop",
-    "clus1.rake.by",
-    "clus1.trim",
-    "clus1.trim.strict",
-    "strat.poststrat",
-    "lonely.fail.mean",
-    "lonely.fail.total",
-    "lonely.certaintyfpc",
-    "lonely.domainonly.FALSE",
-    "lonely.domainonly.TRUE",
-    "strat.olr",  # in test_drivers.py
-}
-ELSEWHERE = {  # file of tests that runs the cases: how their names begin
-    "test_replicates": ("rep.jk", "rep.raowu.mean", "rep.raowu.by", "rep.canty", "rep.with"),
-    "test_quantiles": ("strat.quantile.", "rep.raowu.quantile"),
-    "test_covariance": ("strat.contrast.", "strat.table", "strat.ratio.separate"),
-}
-NOT_COVERED = {  # operation of the case: why it is not run
-    "rules of quantiles that contradict themselves (docs/methods.md)": (
-        *("strat.quantile.shahvaish", "strat.quantile.ci.score"),
-    ),
-    "regression, models, tests of ranks and of agreement": (
-        *("strat.glm", "strat.ranktest", "strat.kappa", "clus1.glm"),
-    ),
-    "the whole distribution of Pearson's statistic": (
-        *("strat.chisq.lincom", "strat.chisq.saddlepoint"),
-        *("clus1.chisq.lincom", "clus1.chisq.saddlepoint"),
-    ),
-    "variances of numbers, standardisation": ("strat.var", "strat.stdize"),
-}
 
 
 def run(case: dict, blocks: list[dict], data=None, **more) -> list:
@@ -135,16 +89,9 @@ def margins(method: str) -> dict:
     return {"method": method, "margins": both[:1] if method == "poststratify" else both} | more
 
 
-def test_every_reference_case_is_run_or_said_not_to_be():
-    ran = {row[0] for row in [*MEANS, *TOTALS, *BY, *CALIBRATED, *WEIGHTS]} | SINGLE
-    ran |= {*CIPROP, *NEAR, *EDGE, *LONELY_DOMAINS, *CALIBRATED_TO_SUMS, *COMPARED}
-    left = tuple(p for own in (ELSEWHERE, NOT_COVERED) for one in own.values() for p in one)
-    unknown = [i for i in cases("classic") if i not in ran and not i.startswith(left)]
-    assert unknown == []
-
-
 @pytest.mark.parametrize(("name", "of"), MEANS)
 def test_means_of_schools(name, of):
+    """R: svymean(~api00 + api99 + enroll, dst), dsrs, dcl, with and without fpc."""
     case = cases("classic")[name]
     expected = case["expected"]
     for row in run(case, [{"kind": "mean", "of": of}]):
@@ -158,6 +105,7 @@ def test_means_of_schools(name, of):
 
 @pytest.mark.parametrize(("name", "of"), TOTALS)
 def test_totals_of_schools(name, of):
+    """R: svytotal(~enroll + api.stu, dst) and the like."""
     case = cases("classic")[name]
     for row in run(case, [{"kind": "total", "of": of}]):
         close(row.value, case["expected"]["estimate"][row.of])
@@ -166,6 +114,7 @@ def test_totals_of_schools(name, of):
 
 @pytest.mark.parametrize(("name", "kind", "of", "by"), BY)
 def test_domains(name, kind, of, by):
+    """R: svyby(~api00, ~stype, dst, svymean), svytotal, svyratio, deff = TRUE."""
     case = cases("classic")[name]
     expected = case["expected"]
     several = name == "clus1.by"
@@ -181,6 +130,7 @@ def test_domains(name, kind, of, by):
 
 
 def test_shares_of_schools_by_type():
+    """R: svyby(~I(sch.wide == "Yes"), ~stype, dst, svymean)."""
     case = cases("classic")["strat.by.prop"]
     share = {"kind": "share", "of": ["sch.wide"], "satisfied": ["Yes"], "by": ["stype"]}
     for row in run(case, [share]):
@@ -191,6 +141,7 @@ def test_shares_of_schools_by_type():
 
 
 def test_factors_as_distributions_and_counted_totals():
+    """R: svymean(~awards + stype, dst) and svytotal(~sch.wide, dst)."""
     case = cases("classic")["strat.prop.factor"]
     for row in run(case, [{"kind": "distribution", "of": ["awards", "stype"]}]):
         close(row.value, case["expected"]["estimate"][row.of + row.code])
@@ -204,6 +155,7 @@ def test_factors_as_distributions_and_counted_totals():
 
 @pytest.mark.parametrize("name", ["strat.ratio", "clus1.ratio"])
 def test_ratios(name):
+    """R: svyratio(~api.stu, ~enroll, dst)."""
     case = cases("classic")[name]
     (row,) = run(case, [{"kind": "ratio", "of": ["api.stu/enroll"]}])
     expected = case["expected"]
@@ -222,6 +174,7 @@ def test_ratios(name):
     ],
 )
 def test_design_effects(name, kind, deff):
+    """R: svymean(~api00, dst, deff = "replace" | TRUE), svytotal(~enroll, dst, deff = TRUE)."""
     case = cases("classic")[name]
     expected = case["expected"]["deff"]
     of = list(expected)
@@ -230,6 +183,7 @@ def test_design_effects(name, kind, deff):
 
 
 def test_coefficients_of_variation_follow_from_value_and_se():
+    """R: cv(svymean(~api00, dst)), cv(svytotal(~enroll, dst))."""
     case = cases("classic")["strat.cv"]
     rows = run(case, [{"kind": "mean", "of": ["api00"]}, {"kind": "total", "of": ["enroll"]}])
     for row, expected in zip(rows, case["expected"], strict=True):
@@ -237,6 +191,7 @@ def test_coefficients_of_variation_follow_from_value_and_se():
 
 
 def test_degrees_of_freedom_of_domains():
+    """R: degf(dst), degf(subset(dst, stype == "H"))."""
     case = cases("classic")["strat.degf"]
     mean = {"kind": "mean", "of": ["api00"]}
     rows = run(case, [mean, mean | {"by": ["stype"]}, mean | {"by": ["comp.imp"]}])
@@ -248,6 +203,7 @@ def test_degrees_of_freedom_of_domains():
 
 
 def test_missing_answers_leave_the_item_and_keep_their_place_in_the_design():
+    """R: svymean(~z, dst, na.rm = TRUE)."""
     case = cases("classic")["strat.missing.narm"]
     data = table("apistrat")
     pairs = zip(data["api99"].to_pylist(), data["api00"].to_pylist(), strict=True)
@@ -269,6 +225,7 @@ def proportion(case: dict):
 
 @pytest.mark.parametrize("name", [*CIPROP, *NEAR])
 def test_intervals_of_proportions(name):
+    """R: svyciprop(~I(sch.wide == "Yes"), dcl, method = ..., level, df)."""
     case = cases("classic")[name]
     args, expected = case["args"], case["expected"]
     if "fpc" in args:
@@ -302,6 +259,7 @@ def test_intervals_of_proportions(name):
 
 @pytest.mark.parametrize("name", EDGE)
 def test_a_share_of_one_has_an_interval_where_r_has_none(name):
+    """R: svyciprop(~I(api00 > 0), dcl, method = ...): NaN, or 1 to 1."""
     case = cases("classic")[name]
     method = {"mean": "wald"}.get(case["args"]["method"], case["args"]["method"])
     block = {"kind": "share", "of": ["y"], "satisfied": [1], "ci": method}
@@ -312,6 +270,7 @@ def test_a_share_of_one_has_an_interval_where_r_has_none(name):
 
 @pytest.mark.parametrize(("name", "method", "kind", "of"), CALIBRATED)
 def test_calibrated_estimates(name, method, kind, of):
+    """R: svymean(~api00 + enroll, rake(dcl, ...)), postStratify, calibrate(calfun = ...)."""
     case = cases("classic")[name]
     for row in run(case, [{"kind": kind, "of": of}], calibration=margins(method)):
         close(row.value, case["expected"]["estimate"][row.of])
@@ -319,6 +278,7 @@ def test_calibrated_estimates(name, method, kind, of):
 
 
 def test_calibrated_domains_and_intervals():
+    """R: svyby(~api00, ~sch.wide, dps, svymean), svyciprop(~I(sch.wide == "Yes"), dps)."""
     case = cases("classic")["clus1.poststrat.by"]
     block = {"kind": "mean", "of": ["api00"], "by": ["sch.wide"]}
     for row in run(case, [block], calibration=margins("poststratify")):
@@ -337,6 +297,7 @@ def test_calibrated_domains_and_intervals():
 
 
 def test_poststratification_of_a_stratified_sample():
+    """R: svytotal(~enroll, postStratify(dst, ~awards, ...))."""
     case = cases("classic")["strat.poststrat"]
     awards = {"by": ["awards"], "totals": case["args"]["population"]}
     (row,) = run(
@@ -350,6 +311,7 @@ def test_poststratification_of_a_stratified_sample():
 
 @pytest.mark.parametrize(("name", "method"), WEIGHTS)
 def test_calibrated_weights(name, method):
+    """R: weights(postStratify(dcl, ...)), rake, calibrate."""
     case = cases("classic")[name]
     plan = {"design": design(case), "calibration": margins(method)}
     weight = weigh(plan, table(case["data"])).table["weight"].to_numpy()
@@ -361,6 +323,7 @@ def test_calibrated_weights(name, method):
 
 @pytest.mark.parametrize(("name", "strict"), [("clus1.trim", False), ("clus1.trim.strict", True)])
 def test_trimmed_weights(name, strict):
+    """R: weights(trimWeights(dps, upper = 40, lower = 20, strict = ...))."""
     case = cases("classic")[name]
     plan = {
         "design": design(case),
@@ -375,6 +338,7 @@ def test_trimmed_weights(name, strict):
 
 @pytest.mark.parametrize("name", ["lonely.fail.mean", "lonely.fail.total"])
 def test_a_lonely_cluster_leaves_a_value_and_no_error_of_it(name):
+    """R: svymean(~api00, dlo) stops with options(survey.lonely.psu = "fail")."""
     case = cases("classic")[name]
     kind = name.rsplit(".", maxsplit=1)[1]
     for row in run(case, [{"kind": kind, "of": ["api00", "enroll"]}]):
@@ -383,6 +347,7 @@ def test_a_lonely_cluster_leaves_a_value_and_no_error_of_it(name):
 
 
 def test_a_stratum_taken_whole_has_no_variance_and_is_not_lonely():
+    """R: svymean(~x, svydesign(~psuid, ~stratid, fpc = ~size, nest = TRUE))."""
     case = cases("classic")["lonely.certaintyfpc"]
     data = table("fpc")
     sizes = zip(*(data[c].to_pylist() for c in ("stratid", "nh", "Nh")), strict=True)
@@ -397,6 +362,7 @@ def test_a_stratum_taken_whole_has_no_variance_and_is_not_lonely():
     "name", [*LONELY_DOMAINS, "lonely.domainonly.FALSE", "lonely.domainonly.TRUE"]
 )
 def test_domains_of_a_sample_with_lonely_clusters(name):
+    """R: svymean(~api00, subset(dlo, ...)), options(survey.adjust.domain.lonely = ...)."""
     case = cases("classic")[name]
     data = table("lonely")
     high = [t == "H" for t in data["stype"].to_pylist()]

@@ -123,6 +123,7 @@ def test_a_sample_asked_twice_is_one_sample_with_two_answers():
 
 @pytest.mark.parametrize("rule", ["certainty", "adjust", "average"])
 def test_the_covariance_after_raking_and_beside_lonely_clusters_has_the_errors_of_the_rows(rule):
+    """R: svymean(~api00 + enroll, rake(dcl, ...)) and the lonely rules: the same errors."""
     case = cases("classic")["clus1.rake.mean"]
     blocks = [
         {"kind": "mean", "of": ["api00", "enroll"], "by": ["stype"]},

@@ -17,6 +17,7 @@ LMG = {  # R: calc.relimp(swiss, type = "lmg"), as Grömping (2006), J. Stat. So
 
 
 def test_the_importances_are_those_of_relaimpo():
+    """R: calc.relimp(Fertility ~ ., swiss, type = "lmg")."""
     plan = {
         "drivers": {
             "overall": "Fertility",

@@ -73,6 +73,7 @@ def test_quantiles_by_replicate_weights():
 
 
 def test_quantiles_of_domains_beside_other_estimates():
+    """R: svyby(~api00, ~stype, dst, svyquantile, ...): as where the domain is alone."""
     block = {"kind": "quantile", "of": ["api00", "enroll"], "probs": [0.5], "by": ["stype"]}
     case = cases("classic")["strat.mean"]
     plan = {"design": design(case), "estimate": [{"kind": "mean", "of": ["api00"]}, block]}

@@ -38,6 +38,7 @@ def test_the_sets_of_csranks(sets):
 
 @pytest.mark.parametrize("stepdown", [False, True])
 def test_from_answers_to_the_same_league_table(stepdown):
+    """R: svyby(~num, denominator = ~den, ~prov, svyratio) and csranks on it."""
     plan = {"design": DESIGN | YEAR, "estimate": [OVERALL], "rank": {"stepdown": stepdown}}
     table = rank(plan, DATA / "sipas_36k.parquet", phrases("vi")).table
     given = cases("ranks")["x.rank.input"]["expected"]

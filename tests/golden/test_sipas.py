@@ -44,6 +44,7 @@ def expected_rows(name: str) -> list[dict]:
     ],
 )
 def test_every_share_of_every_domain(file, by, certain):
+    """R: svyby(~s01, ~prov + year, des, svymean) and svyratio of sums, item by item."""
     block = SHARE | {"of": ITEMS, "groups": GROUPS, "by": by}
     results = estimate({"design": DESIGN, "estimate": [block]}, DATA_FILE)
     found = {(row.of, *row.by.values()): row for row in results}
@@ -76,6 +77,7 @@ def where(**values) -> list[dict]:
 
 @pytest.mark.parametrize("name", [i for i in cases("sipas") if i.startswith("sipas.ciprop.")])
 def test_intervals_in_provinces_with_few_clusters(name):
+    """R: svyciprop(~s01, subset(des, prov == P & year == Y), method = ..., na.rm = TRUE)."""
     case = cases("sipas")[name]
     args, expected = case["args"], case["expected"]
     method = {"mean": "wald"}.get(args["method"], args["method"])
@@ -96,6 +98,7 @@ def test_intervals_in_provinces_with_few_clusters(name):
 
 
 def test_scores_distributions_and_design_effects():
+    """R: svyby(~c01, ~year, ...), svymean(~factor(c01), ...), svymean(deff = "replace")."""
     blocks = [{"kind": "mean", "of": ["c01"], "missing": [0], "by": ["year"]}]
     case = cases("sipas")["sipas.mean5pt"]["expected"]
     for row in estimate({"design": DESIGN, "estimate": blocks}, DATA_FILE):
@@ -113,6 +116,7 @@ def test_scores_distributions_and_design_effects():
 
 
 def test_the_mean_of_criteria_percentages_with_their_covariance():
+    """R: vcov(svyratio(..., covmat = TRUE)) of four items, averaged."""
     case = cases("sipas")["sipas.crit_average"]["expected"]
     factors = [{"name": item, "of": [item]} for item in ITEMS[:4]]
     index = {"kind": "index", "formula": "mean-of-factors", "groups": factors}
@@ -124,6 +128,7 @@ def test_the_mean_of_criteria_percentages_with_their_covariance():
 
 
 def test_two_stages_with_populations():
+    """R: svymean(~s01, d2s, na.rm = TRUE), d2s with fpc = ~M_h + N_hi."""
     data = data_2024()
     data = data.append_column("person", [list(range(len(data)))])
     design = {"strata": ["ystrat"], "stages": ["ypsu", "person"], "fpc": ["M_h", "N_hi"]}
@@ -136,6 +141,7 @@ def test_two_stages_with_populations():
 
 
 def test_one_stage_with_populations_by_province():
+    """R: svyby(~s01, ~prov, subset(svydesign(ids = ~ypsu, fpc = ~M_h, ...), prov <= 8), ...)."""
     design = {"strata": ["ystrat"], "stages": ["ypsu"], "fpc": ["M_h"], "weight": "w0"}
     design |= {"where": [{"column": "prov", "op": "<=", "value": 8}]}
     plan = {"design": design, "estimate": [SHARE | {"of": ["c01"], "by": ["prov"]}]}
@@ -156,6 +162,7 @@ def margins() -> list[dict]:
     ("method", "case"), [("rake", "raking"), ("linear", "linear"), ("logit", "logit")]
 )
 def test_calibration_to_province_sex_and_age(method, case):
+    """R: calibrate(d24, ~prov + sex + age, calfun = "raking" | "linear" | "logit")."""
     calibration = {"method": method, "margins": margins()}
     calibration |= {"bounds": [0.3, 3.0]} if method == "logit" else {}
     design = DESIGN | {"weight": "w0"}
@@ -174,6 +181,7 @@ def test_calibration_to_province_sex_and_age(method, case):
 
 @pytest.mark.parametrize("rule", ["remove", "adjust", "average", "certainty"])
 def test_lonely_clusters_by_rule(rule):
+    """R: svytotal(~s01, desl), svyby(~s01, ~prov, desl), options(survey.lonely.psu = ...)."""
     case = cases("sipas")[f"x.lonely.total.{rule}"]
     data = data_2024()
     reduced = set(case["design"]["strata_reduced"][0])
@@ -198,3 +206,46 @@ def test_lonely_clusters_by_rule(rule):
     for prov, value in case["estimate"].items():
         close(found[prov].value, value)
         close(found[prov].se, case["se"][prov])
+
+
+def test_the_mean_of_what_each_person_says_of_an_element():
+    """R: svyby(ff, ~year, des, svymean, na.rm = TRUE), ff the satisfied part of one's answers."""
+    expected = cases("sipas")["sipas.rowmean.e1_access"]["expected"]
+    data = table("sipas_36k")
+    each = zip(*(data[item].to_pylist() for item in ITEMS[:4]), strict=True)
+    given = [[code for code in row if code] for row in each]
+    part = [sum(c >= 4 for c in row) / len(row) if row else None for row in given]
+    block = {"kind": "mean", "of": ["part"], "by": ["year"]}
+    plan = {"design": DESIGN, "estimate": [block]}
+    for row in estimate(plan, data.append_column("part", [part])):
+        close(row.value, expected["estimate"][str(row.by["year"])])
+        close(row.se, expected["se"][str(row.by["year"])])
+
+
+def test_provinces_after_poststratification():
+    """R: svyby(~s01, ~prov, subset(postStratify(d24, ~prov, ...), prov <= 6), svymean)."""
+    expected = cases("sipas")["sipas.ps.by"]["expected"]
+    (province,) = (m for m in margins() if m["by"] == ["prov"])
+    plan = {
+        "design": DESIGN | {"weight": "w0"},
+        "calibration": {"method": "poststratify", "margins": [province]},
+        "estimate": [SHARE | {"of": ["c01"], "by": ["prov"]}],
+    }
+    found = {str(row.by["prov"]): row for row in estimate(plan, data_2024())}
+    for name, value in expected["estimate"].items():
+        close(found[name].value, value)
+        close(found[name].se, expected["se"][name])
+
+
+def test_raked_weights_of_people():
+    """R: weights(rake(d24, list(~prov, ~sex, ~age), margins))."""
+    plan = {
+        "design": DESIGN | {"weight": "w0"},
+        "calibration": {"method": "rake", "margins": margins()},
+    }
+    weight = weigh(plan, data_2024()).table["weight"].to_numpy()
+    expected = cases("sipas")["sipas.rake.weights"]["expected"]
+    close(weight.sum(), expected["sum"])
+    close((weight**2).sum(), expected["sumsq"])
+    assert (weight.min(), weight.max()) == pytest.approx((expected["min"], expected["max"]))
+    assert list(weight[:5]) == pytest.approx(expected["first5"], rel=1e-7)

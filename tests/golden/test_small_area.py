@@ -24,5 +24,6 @@ def test_composites_and_their_errors_are_those_of_sae(method):
 
 
 def test_the_variance_between_areas_is_that_of_sae():
+    """R: mseFH(...)$est$fit$refvar."""
     expected = cases("small_area")["milk.reml"]["expected"]["variance"]
     assert milk("reml").variance == pytest.approx(expected, rel=1e-4)
