@@ -10,6 +10,7 @@ from tests.browser.people import go_on
 from tests.respond.replies import TOO_LONG, Typed, reply
 
 LONGEST = 40  # pages
+LIVE = "form[data-values], [data-screen]"  # where questions appear while others are answered
 SEEN = """() => Object.fromEntries([...document.querySelectorAll("main form [name]")]
   .filter(e => !["hidden", "submit"].includes(e.type) && !e.closest("[hidden]"))
   .map(e => [e.name, e.type]))"""
@@ -34,21 +35,30 @@ class BrowserRobot:
     def play(self, address: str) -> None:
         """From the address to the thanks; each page is first sent empty, then with what no
         question takes, then as it should be."""
-        self.page.goto(f"{address}?lang={self.language}")
-        go_on(self.page)
+        self._open(address)
+        self._go_on()
         for _ in range(LONGEST):
             if self._is_last():
-                go_on(self.page)
-                assert "/thanks" in self.page.url, self.page.url
+                self._go_on()
+                self._end()
                 return
             self._send_wrong("empty", {q.id for q in self.seen() if q.required and q.items})
             self._send_wrong("faulty", {q.id for q in self.seen() if self._give_wrong(q)})
             self._give_all()
-            before = self.page.url, self._step()
-            go_on(self.page)
-            if (self.page.url, self._step()) == before:
-                self.wrong.append(f"page {before[1]} came back: {self.page.evaluate(FAULTS)}")
+            before = self._step()
+            self._go_on()
+            if self._step() == before:
+                self.wrong.append(f"page {before} came back: {self.page.evaluate(FAULTS)}")
         raise AssertionError(f"the form does not end: {self.wrong}")
+
+    def _open(self, address: str) -> None:
+        self.page.goto(f"{address}?lang={self.language}")
+
+    def _go_on(self) -> None:
+        go_on(self.page)
+
+    def _end(self) -> None:
+        assert "/thanks" in self.page.url, self.page.url
 
     def seen(self) -> list[Question]:
         """The questions that are to be seen, in their order."""
@@ -67,7 +77,7 @@ class BrowserRobot:
         if not questions:
             return
         self.refused += 1
-        go_on(self.page)
+        self._go_on()
         told = self.page.evaluate(FAULTS)
         if "nothing" in told:
             self.wrong.append(f"{what}: a fault leads nowhere")
@@ -78,7 +88,7 @@ class BrowserRobot:
     def _give_all(self) -> None:
         """Answer what is to be seen; where answers lead on, look again after each."""
         given: set[str] = set()
-        live = self.page.locator("form[data-values]").count() > 0
+        live = self.page.locator(LIVE).count() > 0
         while left := [question for question in self.seen() if question.id not in given]:
             typed: Typed = {}
             for question in left[:1] if live else left:
