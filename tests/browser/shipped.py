@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Route
 
 STATIC = Path(__file__).parents[2] / "survey" / "static"
-ADDRESS = "http://sipas.test/"
+ADDRESS = "https://sipas.test/"
 
 
 def beside_the_files(page: Page, body: str, *, title: str = "Trang thử") -> None:

@@ -104,6 +104,13 @@ export class Warning {
     }
   }
 
+  /** The same question without a clock. */
+  ask(words) {
+    if (this.root.open) return;
+    this.#open(words);
+    for (const part of [this.count, this.bar, this.said]) part.remove();
+  }
+
   close() {
     if (this.root.open) this.root.close();
   }
