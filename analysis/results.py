@@ -17,7 +17,7 @@ from analysis import shown
 from analysis.errors import AnalysisError
 
 FIXED = ("n", "value", "se", "low", "high", "df", "deff", "n_eff", "rows", "method", "level")
-ADDED = ("flag", "nchs", "nchs_why")  # by disclosure.publish and publication.nchs
+ADDED = ("cv", "flag", "nchs", "nchs_why")  # by with_cv, disclosure.publish, publication.nchs
 RESERVED = ("estimate", "of", "code", *FIXED, "status", *ADDED)
 FORMATS = ("csv", "json", "parquet")
 
@@ -92,7 +92,7 @@ class Results:
 
     @cached_property
     def rows(self) -> tuple[Estimate, ...]:
-        known = set(RESERVED)
+        known = {*RESERVED} - {"cv"}
         return tuple(
             Estimate(
                 by={c: row[c] for c in self.by if row[c] is not None},
@@ -123,6 +123,17 @@ class Results:
         """The rows as a pandas.DataFrame. Raises AnalysisError where pandas is not installed."""
         library("pandas")
         return self.table.to_pandas()
+
+    def with_cv(self) -> "Results":
+        """The same rows with a column `cv` at the end: se over value, null as Estimate.cv is.
+
+        >>> table = pa.table({"value": [0.5, 0.0, None], "se": [0.1, 0.1, None]})
+        >>> Results(table, ()).with_cv().table["cv"].to_pylist()
+        [0.2, None, None]
+        """
+        pairs = zip(*(self.table[name].to_pylist() for name in ("se", "value")), strict=True)
+        cv = [se / value if se is not None and value else None for se, value in pairs]
+        return Results(self.table.append_column("cv", pa.array(cv, pa.float64())), self.by)
 
     def text(self, form: str) -> str:
         """The rows as CSV or JSON text; no number is an empty cell or null."""

@@ -132,11 +132,12 @@ def estimate_file(
     kind: str | None,
     minimum: int | None = None,
     flags: str | None = None,
+    cv: bool = False,
 ) -> str:
     """The estimates written to `out`, or as text when there is none; "" when written.
 
     minimum: figures of fewer answers are hidden as for publication; None hides nothing.
-    flags: "nchs" adds what that standard says of each share.
+    flags: "nchs" adds what that standard says of each share; cv: adds se over value.
     """
     with told():
         if out is not None:
@@ -147,6 +148,8 @@ def estimate_file(
             results = publish(results, minimum, own)
         if flags == "nchs":
             results = nchs(results, own)
+        if cv:
+            results = results.with_cv()
         return _delivered(results, out, kind)
 
 

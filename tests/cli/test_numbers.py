@@ -105,6 +105,22 @@ def test_the_standard_of_publication_is_told_of_shares_at_the_end_of_the_row(run
     assert run("estimate", "plan.toml", "apistrat.csv", "--flags", "iso").exit_code == 2
 
 
+def test_the_coefficient_of_variation_and_both_design_effects_can_be_had(run, tmp_path):
+    """R: cv(svymean(~api00, dst)), svymean(~api00, dst, deff = TRUE)."""
+    own = PLAN.replace('of = ["api00"]', 'of = ["api00"]\ndeff = "without"')
+    (tmp_path / "without.toml").write_text(own, encoding="utf-8")
+    found = [
+        next(csv.DictReader(io.StringIO(run("estimate", plan, "apistrat.csv", "--cv").stdout)))
+        for plan in ("plan.toml", "without.toml")
+    ]
+    assert [list(row)[-1] for row in found] == ["cv", "cv"]
+    for row in found:
+        assert float(row["cv"]) == pytest.approx(float(row["se"]) / float(row["value"]))
+        assert float(row["n_eff"]) == pytest.approx(200 / float(found[0]["deff"]))
+    rest = 1 - 200 / 6194
+    assert float(found[1]["deff"]) == pytest.approx(float(found[0]["deff"]) / rest)
+
+
 def test_weights_are_added_and_their_diagnostics_are_not_in_the_way(run, tmp_path):
     done = run("weight", "rake.toml", "apiclus1.csv")
     assert done.exit_code == 0, done.stderr
