@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from analysis.errors import SmallAreaError
+from analysis.modelling import METHODS
 
 Floats = NDArray[np.float64]
 
-METHODS = ("reml", "ml", "moments")
 GRID = 81  # values of A that are tried before the best is refined
 POLISH = 20
 

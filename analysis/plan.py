@@ -14,6 +14,7 @@ from analysis.comparing import Comparing, TrendOptions, read_compare, read_trend
 from analysis.driving import DriverOptions, read_drivers
 from analysis.errors import PlanError
 from analysis.keys import Keys, Value
+from analysis.modelling import AreaOptions, read_small_area
 from analysis.ranking import RankOptions, read_rank
 from analysis.repweights import ReplicateWeights, read_replicates
 from analysis.sampling.request import Sampling, read_sampling
@@ -76,6 +77,7 @@ class Plan:
     drivers: DriverOptions | None = None
     compare: tuple[Comparing, ...] = ()
     trend: TrendOptions | None = None
+    small_area: AreaOptions | None = None
     folder: Path = field(default_factory=Path)
 
 
@@ -117,6 +119,7 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
     sample = read_sampling(keys.take("sample")) if keys.has("sample") else None
     rank = read_rank(keys)
     compare, trend = read_compare(keys), read_trend(keys)
+    small_area = read_small_area(keys)
     blocks = keys.take("estimate", [])
     if not isinstance(blocks, list | tuple):
         raise PlanError("`estimate` must be a list of tables, each written [[estimate]]")
@@ -134,6 +137,7 @@ def plan_from(table: Mapping[str, object], folder: Path) -> Plan:
         drivers=drivers,
         compare=compare,
         trend=trend,
+        small_area=small_area,
         folder=folder,
     )
 

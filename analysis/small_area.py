@@ -13,28 +13,12 @@ from scipy.special import expit, ndtri
 from analysis.data import kind_of
 from analysis.errors import SmallAreaError
 from analysis.fay_herriot import Areas, Floats, fay_herriot
+from analysis.modelling import SCALES, SMOOTHINGS, Options
 from analysis.results import Estimate, Results
 from analysis.tabled import Tabled
 
-SCALES = ("identity", "logit", "arcsine")
-SMOOTHINGS = ("none", "gvf")
 BRIEF = ("n", "direct", "value", "se", "low", "high", "gamma", "source", "status")
 OURS = ("direct", "direct_se", "mse", "gamma", "synthetic", "source", "scale", "back", "smoothing")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to model. `method` reml | ml | moments; `scale` identity | logit | arcsine.
-
-    smoothing : "gvf" replaces the variances of the direct estimates by a curve of n
-    covariates : columns of the table of areas; a constant is always there
-    """
-
-    method: str = "reml"
-    scale: str = "identity"
-    smoothing: str = "none"
-    covariates: tuple[str, ...] = ()
-    level: float = 0.95
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "sample": ("survey.cli.sample", "Size, allocate and draw samples from a frame."),
     "serve": ("survey.cli.serve", "Serve the web pages."),
     "site": ("survey.cli.site", "Set what the installation says of itself."),
+    "small-area": ("survey.cli.small_area", "Model areas with few answers, from all of them."),
     "snapshot": ("survey.cli.snapshot", "Write released responses as Parquet for analysis."),
     "staff": ("survey.cli.staff", "Add, list and disable accounts."),
     "trend": ("survey.cli.trend", "Follow an estimate over its periods, with its changes."),

@@ -18,6 +18,7 @@ from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.comparisons import compare, sentences, trend
 from analysis.disclosure import publish
 from analysis.drivers import drivers, logit, words
+from analysis.modelled import model_areas
 from analysis.ranks import phrases, rank
 from analysis.results import Results, format_of
 from analysis.series import Point, Series, trend_of
@@ -197,6 +198,23 @@ def compare_file(
             kind = format_of(out, kind)
         made = (trend if over_time else compare)(plan, data, sentences(language), minimum=minimum)
         return _delivered(Results(made.table, ()), out, kind)
+
+
+def small_area_file(
+    plan: Path,
+    data: Path,
+    out: Path | None,
+    kind: str | None,
+    *,
+    areas: Path | None,
+    minimum: int | None,
+) -> tuple[str, list[str]]:
+    """The modelled areas as `estimate_file` delivers them, and what to know of the model."""
+    with told():
+        if out is not None:
+            kind = format_of(out, kind)
+        done = model_areas(plan, data, areas, minimum)
+        return _delivered(done.results, out, kind), done.lines()
 
 
 def weigh_file(plan: Path, data: Path, out: Path | None, kind: str | None) -> tuple[str, list[str]]:

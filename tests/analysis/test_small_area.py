@@ -8,7 +8,8 @@ from scipy.optimize import minimize
 from analysis import estimate
 from analysis.errors import SmallAreaError
 from analysis.fay_herriot import fay_herriot
-from analysis.small_area import Options, small_areas
+from analysis.modelling import Options
+from analysis.small_area import small_areas
 
 
 def rng(seed: int = 1) -> np.random.Generator:
