@@ -103,10 +103,21 @@ def _show_outage(_error: Exception) -> ResponseReturnValue:
 def _show(error: errors.SurveyError) -> ResponseReturnValue:
     """The page, or for the API the JSON, that tells what happened and what to do."""
     if request.path.startswith("/api/"):
-        body = {"code": error.status, "status": str(error.title), "message": str(error.remedy)}
-        return jsonify(body), error.status
+        return _say(error)
     if error.status >= 500:
         end_request()  # its sessions may be of no more use: the page reads with a new one
     desk = request.path.startswith("/desk")
     page = render_template("desk/error.html" if desk else "error.html", error=error)
     return Response(page, error.status)
+
+
+def _say(error: errors.SurveyError) -> ResponseReturnValue:
+    """The error for a program: its words, with one that it can act on."""
+    body = {"code": error.status, "status": str(error.title), "message": str(error.remedy)}
+    if error.reason:
+        body["reason"] = error.reason
+    answer = jsonify(body)
+    answer.status_code = error.status
+    if error.retry_after:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer

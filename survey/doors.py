@@ -5,6 +5,7 @@ from types import ModuleType
 from survey.exchange import views as exchange
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
+from survey.fieldwork.devices import views as devices
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
 from survey.respond import api, health, media, shelf
@@ -21,6 +22,7 @@ DOORS: tuple[ModuleType, ...] = (
     staff,
     places,
     fieldwork,
+    devices,
     editor,
     exchange,
     comparing,

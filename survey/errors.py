@@ -18,6 +18,8 @@ class SurveyError(Exception):
     status = 400
     title: Words = _l("Something is not right")
     remedy: Words = _l("Please go back and try again.")
+    reason = ""  # a word for a program at the API, where the status is not enough
+    retry_after = 0  # seconds after which it may go well
 
     def __init__(self, detail: Words = "") -> None:
         super().__init__(str(detail) if detail else self.__class__.__name__)

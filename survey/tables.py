@@ -2,6 +2,7 @@
 
 from survey.database import Base
 from survey.fieldwork import tables as fieldwork
+from survey.fieldwork.devices import tables as devices
 from survey.jobs import JobRun
 from survey.respond import tables as respond
 from survey.site import SiteValue
@@ -10,4 +11,4 @@ from survey.units import tables as units
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "JobRun", "SiteValue", "fieldwork", "respond", "staff", "units"]
+__all__ = ["METADATA", "JobRun", "SiteValue", "devices", "fieldwork", "respond", "staff", "units"]

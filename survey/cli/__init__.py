@@ -13,6 +13,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "check": ("survey.cli.check", "Look at the health of an installation."),
     "compare": ("survey.cli.compare", "Test changes and differences, and say what they are."),
     "demo": ("survey.cli.demo", "Build the simulated province of Quảng Trị."),
+    "device": ("survey.cli.devices", "Enrol, list and revoke the devices of counters."),
     "drivers": ("survey.cli.drivers", "Tell what overall satisfaction goes with."),
     "estimate": ("survey.cli.estimate", "Estimate what a plan asks from a data file."),
     "export": ("survey.cli.export", "Write the responses of a round to a file."),

@@ -18,6 +18,7 @@ from survey.fieldwork.rounds import close_due
 from survey.jobs import Job, in_use, keep_running, run
 from survey.respond.release import Released, erase_traces, release
 from survey.respond.release_comments import release_comments
+from survey.respond.sealing import rotate_due
 from survey.respond.snapshot import rounds_with_responses, take_snapshots
 from survey.respond.tidy import tidy
 from survey.respond.weights import freeze_weights
@@ -67,7 +68,15 @@ def forget(database: Database, now: datetime) -> str:
     with database.write() as session:
         told = tidy(session, now=now)
     forget_copies(database, now=now)
-    return f"{told.receipts} receipts, {told.attempts} attempts, {told.sessions} sessions deleted"
+    return (
+        f"{told.receipts} receipts, {told.attempts} attempts, {told.sessions} sessions, "
+        f"{told.keys} sealing keys deleted"
+    )
+
+
+def replace_key(database: Database, now: datetime) -> str:
+    """A new key to seal to, when the present one has served its year."""
+    return "a new sealing key" if rotate_due(database, now=now) else "the sealing key stays"
 
 
 JOBS = (
@@ -75,6 +84,7 @@ JOBS = (
     Job("comments", time(18, 30), release_words),
     Job("snapshot", time(1, 0), weigh_and_snapshot),
     Job("tidy", time(3, 0), forget),
+    Job("sealing", time(3, 30), replace_key),
 )
 
 
@@ -93,7 +103,7 @@ def log_to_stderr() -> None:
 @click.command("work")
 @click.option("--once", is_flag=True, help="Run every job now, due or not, and stop.")
 def command(once: bool) -> None:
-    """Run the jobs: release, comments, snapshot, tidy.
+    """Run the jobs: release, comments, snapshot, tidy, sealing.
 
     Without --once it runs until it is stopped; on the embedded database 'sipas serve' does this
     already. With --once, answers that may leave intake are released before snapshots are made.

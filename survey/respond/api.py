@@ -1,6 +1,7 @@
 """The door for devices: batches of submissions, each answered for itself after the commit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,16 @@ from survey.calendar import clock
 from survey.config import Settings
 from survey.database import database
 from survey.errors import DatabaseUnreachable
+from survey.fieldwork.devices.signer import Signer, claims_device, signer_of
 from survey.fieldwork.tables import MODES
+from survey.respond import device_door
+from survey.respond.arrival import Arrival
 from survey.respond.batch import BATCH_BYTES, ITEM_BYTES, ITEMS, BatchNotTyped, items
 from survey.respond.bundle import views as bundles
 from survey.respond.health import tally
 from survey.respond.intake import Acknowledgement, keep, receipt_key, receive
 from survey.respond.origin import refuse_strangers
+from survey.respond.sealed import ALGORITHM, MARK, PARTS, Item, opened
 from survey.respond.submission import GREATEST, OUTCOMES
 
 TOGETHER = 32  # items written in one act, so that a long batch does not hold up the counter
@@ -68,7 +73,12 @@ COMMON: dict[str, Any] = {
     "language": {"type": "string", "pattern": "^[a-z]{2,8}$"},
     "seconds": {"type": "number", "minimum": 0},
     "device": _text(64),
-    "seq": {"type": "integer", "minimum": 0},
+    "seq": {"type": "integer", "minimum": 0, "description": "The device's own count, from 1."},
+    "finished_at": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Milliseconds since 1970 by the device's clock; of use when signed.",
+    },
 }
 FINISHED = {
     "type": "object",
@@ -100,6 +110,14 @@ UNFINISHED = {
     "required": ["id", "round", "outcome", "last_item"],
     "additionalProperties": False,
 }
+SEALED = {
+    "type": "object",
+    "title": "Sealed",
+    "description": f"A submission under AES-256-GCM; alg is {ALGORITHM}. Bytes in base64url.",
+    "properties": {name: {"type": "string"} for name in PARTS},
+    "required": list(PARTS),
+    "additionalProperties": False,
+}
 BODY = {
     "required": True,
     "description": f"At most {ITEMS} items of at most {ITEM_BYTES} bytes each, in UTF-8. "
@@ -109,7 +127,7 @@ BODY = {
             "schema": {
                 "type": "array",
                 "maxItems": ITEMS,
-                "items": {"oneOf": [FINISHED, UNFINISHED]},
+                "items": {"oneOf": [FINISHED, UNFINISHED, SEALED]},
             }
         }
     },
@@ -122,15 +140,35 @@ def responses() -> list[dict[str, Any]]:
     if request.mimetype != "application/json":
         raise BatchNotTyped
     request.max_content_length = BATCH_BYTES
-    now, found = clock(), items(request.get_data(cache=False))
+    now, body = clock(), request.get_data()
+    bodies = items(body)
     settings: Settings = current_app.extensions["sipas.settings"]
     key = receipt_key(settings.secret())
+    signer, found = _read(body, bodies, now)
     answers: list[dict[str, Any]] = []
     for start in range(0, len(found), TOGETHER):
-        answers += _store(_all(found[start : start + TOGETHER], now=now, key=key))
+        answers += _store(_all(found[start : start + TOGETHER], signer, now=now, key=key))
     for answer in answers:
         tally("api", answer["state"])
     return answers
+
+
+def _read(body: bytes, bodies: list[bytes], now: datetime) -> tuple[Signer | None, list[Item]]:
+    """Who signed, and each item opened: before the writer's turn, for both take their time.
+
+    Raises SignatureWrong and its kinds.
+    """
+    headers = dict(request.headers)
+    sealed = any(MARK in one for one in bodies)
+    if not sealed and not claims_device(headers):
+        return None, [Item(one, one) for one in bodies]
+    with database().read() as session:
+        signer = None
+        if claims_device(headers):
+            signer = signer_of(session, headers, "POST", request.path, body, now=now)
+        fitting = [one if len(one) <= ITEM_BYTES else b"" for one in bodies]
+        found = opened(session, fitting)
+    return signer, [replace(item, body=one) for item, one in zip(found, bodies, strict=True)]
 
 
 def _store(act: Callable[[Session], list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -141,24 +179,27 @@ def _store(act: Callable[[Session], list[dict[str, Any]]]) -> list[dict[str, Any
 
 
 def _all(
-    bodies: list[bytes], *, now: datetime, key: bytes
+    found: list[Item], signer: Signer | None, *, now: datetime, key: bytes
 ) -> Callable[[Session], list[dict[str, Any]]]:
     def act(session: Session) -> list[dict[str, Any]]:
-        return [_one(session, body, now=now, key=key) for body in bodies]
+        return [
+            _one(session, item, Arrival(item.body, now, key, signer=signer, began=1))
+            for item in found
+        ]
 
     return act
 
 
-def _one(session: Session, body: bytes, *, now: datetime, key: bytes) -> dict[str, Any]:
+def _one(session: Session, item: Item, arrival: Arrival) -> dict[str, Any]:
     """The answer to one item; what the database itself refuses is kept like any other fault."""
-    if len(body) > ITEM_BYTES:
+    if len(item.body) > ITEM_BYTES:
         return {"id": None, "state": "refused", "reason": f"larger than {ITEM_BYTES} bytes"}
     try:
         with session.begin_nested():
-            return _answer(receive(session, body, now=now, key=key))
+            return _answer(receive(session, item, arrival))
     except (DataError, IntegrityError) as error:
         reason = f"the database refused it: {type(error).__name__}"
-        return _answer(keep(session, body, reason, None, None, now=now, key=key))
+        return _answer(keep(session, reason, arrival))
 
 
 def _answer(given: Acknowledgement) -> dict[str, Any]:
@@ -167,6 +208,7 @@ def _answer(given: Acknowledgement) -> dict[str, Any]:
 
 
 REFUSALS = {
+    401: "Wrongly signed (reason unsigned, unknown-device, signature): nothing was stored.",
     400: "Not a JSON list: nothing was stored.",
     403: "Sent by a page of another site: nothing was stored.",
     413: "Too many items, or too many bytes: nothing was stored.",
@@ -200,3 +242,5 @@ def install(app: Flask) -> None:
     api.register_blueprint(_door())
     for door in bundles.doors():
         api.register_blueprint(door)
+    api.register_blueprint(device_door.door())
+    device_door.install(app)

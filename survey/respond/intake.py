@@ -4,25 +4,33 @@ These acts are run by the writer, which answers after the commit.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from questionnaires.conditions import answered
+from questionnaires.conditions import answered as is_answered
 from questionnaires.model import Questionnaire
 from questionnaires.today import on
 from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
 from survey.fieldwork.tables import Round
+from survey.respond.arrival import (
+    Arrival,
+    Hour,
+    answered,
+    check_counter,
+    check_signer,
+    signals,
+)
 from survey.respond.facts import Whereabouts, asked_of, check, check_places, counter_of, whereabouts
+from survey.respond.sealed import Item
 from survey.respond.submission import (
+    GREATEST,
     Submission,
     SubmissionFault,
     Unfinished,
-    canonical,
     digest,
     parse,
     read_json,
@@ -50,86 +58,74 @@ def receipt_key(secret: bytes) -> bytes:
     return derive(secret, KEY_PURPOSE)
 
 
-def take(
-    session: Session,
-    submission: Submission,
-    body: bytes,
-    *,
-    now: datetime,
-    key: bytes,
-    asked: datetime | None = None,
-    seconds: float | None = None,
-    began: int = 0,
-) -> Acknowledgement:
+def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowledgement:
     """Stored, or already there, or the same id with another body, which is kept for review.
 
-    body: the bytes sent, which tell a resend from a second opinion. asked: when the form was
-    opened, for one that its citizen began while the round was still open. seconds: how long it
-    was open, where the body does not say. began: 1 when nobody has counted its beginning yet.
     Raises SubmissionFault.
     """
     known = session.get(Receipt, submission.id)
     if known is not None:
-        return _compare(session, known, submission.round, body, now=now, key=key)
-    round_, questionnaire = asked_of(session, submission.round, submission.version, asked or now)
-    waited = round_.opens if asked is None else None  # a device may have kept it since then
-    check(submission, round_, on(questionnaire, local_day(now), earliest=waited))
+        return _compare(session, known, submission.round, arrival)
+    check_signer(arrival.signer, submission.device, session)
+    hour = answered(submission.finished_at, arrival)
+    round_, questionnaire = asked_of(
+        session, submission.round, submission.version, arrival.asked or hour.moment
+    )
+    waited = round_.opens if arrival.asked is None else None  # a device may have kept it since
+    check(submission, round_, on(questionnaire, local_day(arrival.now), earliest=waited))
     check_places(session, submission, round_, questionnaire)
-    where = whereabouts(session, submission, round_, now)
-    receipt = _receipt(submission.id, body, submission.device, submission.seq, now=now, key=key)
+    where = whereabouts(session, submission, round_, hour.moment)
+    check_counter(session, arrival.signer, where.counter_id, submission.mode)
+    receipt = _receipt(submission.id, arrival, submission.device, submission.seq)
     try:
         with session.begin_nested():
-            session.add_all([receipt, _intake(submission, questionnaire, where, now, seconds)])
+            session.add_all([receipt, _intake(submission, questionnaire, where, arrival, hour)])
     except IntegrityError:  # another process stored the same id a moment ago
         known = session.get_one(Receipt, submission.id, populate_existing=True)
-        return _compare(session, known, submission.round, body, now=now, key=key)
-    count(session, round_.code, where.counter_id, now=now, started=began, finished=1)
-    return Acknowledgement(submission.id, digest(body), "stored")
+        return _compare(session, known, submission.round, arrival)
+    counts = {"started": arrival.began, "finished": 1}
+    count(session, round_.code, where.counter_id, now=hour.moment, **counts)
+    return Acknowledgement(submission.id, digest(arrival.body), "stored")
 
 
-def take_page(
-    session: Session,
-    submission: Submission,
-    *,
-    now: datetime,
-    key: bytes,
-    asked: datetime,
-    seconds: float | None,
-) -> Acknowledgement:
+def take_page(session: Session, submission: Submission, arrival: Arrival) -> Acknowledgement:
     """`take` for a page without JavaScript, whose bytes are the canonical submission."""
-    body = canonical(submission)
     try:
-        return take(session, submission, body, now=now, key=key, asked=asked, seconds=seconds)
+        return take(session, submission, arrival)
     except SubmissionFault as fault:
-        return keep(session, body, str(fault), submission.id, submission.round, now=now, key=key)
+        return keep(session, str(fault), arrival, id=submission.id, round_=submission.round)
 
 
-def receive(session: Session, body: bytes, *, now: datetime, key: bytes) -> Acknowledgement:
+def receive(session: Session, item: Item, arrival: Arrival) -> Acknowledgement:
     """One submission of a batch as its bytes came; what cannot be taken is kept for review."""
-    found, round_ = None, None
+    found, round_, seq = item.id, None, None
     try:
-        table = read_json(body)
-        found, round_ = _named(table)
+        if item.fault:
+            raise SubmissionFault(item.fault)
+        table = read_json(item.plain)
+        found, round_, seq = _named(table)
+        known = None if found is None else session.get(Receipt, found)
+        if known is not None:
+            return _compare(session, known, round_, arrival, seq)
         sent = parse(table)
         if isinstance(sent, Unfinished):
-            return _count_unfinished(session, sent, body, now=now, key=key)
-        return take(session, sent, body, now=now, key=key, began=1)
+            return _count_unfinished(session, sent, arrival)
+        return take(session, sent, arrival)
     except SubmissionFault as fault:
-        return keep(session, body, str(fault), found, round_, now=now, key=key)
+        return keep(session, str(fault), arrival, id=found, round_=round_, seq=seq)
 
 
 def keep(
     session: Session,
-    body: bytes,
     reason: str,
-    id: UUID | None,
-    round_: str | None,
+    arrival: Arrival,
     *,
-    now: datetime,
-    key: bytes,
+    id: UUID | None = None,
+    round_: str | None = None,
+    seq: int | None = None,
 ) -> Acknowledgement:
     """Kept as it came, with the reason; once, however often it is sent."""
-    kept_hash = _hash(key, body)
+    kept_hash = _hash(arrival)
     place = UUID(kept_hash[:32])
     reason = _storable(reason)[:REASON_LENGTH]
     row = KeptForReview(
@@ -137,9 +133,11 @@ def keep(
         id=id,
         hash=kept_hash,
         round=round_,
-        body=_storable(body.decode(errors="replace")),
+        device=None if arrival.signer is None else arrival.signer.id,
+        seq=seq,
+        body=_storable(arrival.body.decode(errors="replace")),
         reason=reason,
-        day=local_day(now),
+        day=local_day(arrival.now),
     )
     if session.get(KeptForReview, place) is None:
         try:
@@ -147,11 +145,11 @@ def keep(
                 session.add(row)
         except IntegrityError:  # another process kept it a moment ago
             session.get_one(KeptForReview, place)
-    return Acknowledgement(id, digest(body), "kept-for-review", reason)
+    return Acknowledgement(id, digest(arrival.body), "kept-for-review", reason)
 
 
-def _hash(key: bytes, body: bytes) -> str:
-    return keyed_hash(key, bytes.fromhex(digest(body)))
+def _hash(arrival: Arrival) -> str:
+    return keyed_hash(arrival.key, bytes.fromhex(digest(arrival.body)))
 
 
 def _storable(text: str) -> str:
@@ -159,49 +157,52 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 
-def _named(table: object) -> tuple[UUID | None, str | None]:
-    """The id and the round that a faulty submission names, as far as they can be read."""
+def _named(table: object) -> tuple[UUID | None, str | None, int | None]:
+    """The id, the round and the number that a faulty submission names, as far as they are read."""
     if not isinstance(table, dict):
-        return None, None
+        return None, None, None
     try:
         found = UUID(table["id"]) if isinstance(table.get("id"), str) else None
     except ValueError:
         found = None
-    named = table.get("round")
-    return found, _storable(named)[:40] if isinstance(named, str) else None
+    named, seq = table.get("round"), table.get("seq")
+    numbered = isinstance(seq, int) and not isinstance(seq, bool) and 0 <= seq <= GREATEST
+    round_ = _storable(named)[:40] if isinstance(named, str) else None
+    return found, round_, seq if numbered else None
 
 
-def _receipt(
-    id: UUID, body: bytes, device: str | None, seq: int | None, *, now: datetime, key: bytes
-) -> Receipt:
-    return Receipt(id=id, hash=_hash(key, body), device=device, seq=seq, day=local_day(now))
+def _receipt(id: UUID, arrival: Arrival, device: str | None, seq: int | None) -> Receipt:
+    day = local_day(arrival.now)
+    return Receipt(id=id, hash=_hash(arrival), device=device, seq=seq, day=day)
 
 
 def _compare(
-    session: Session, known: Receipt, round_: str, body: bytes, *, now: datetime, key: bytes
+    session: Session, known: Receipt, round_: str | None, arrival: Arrival, seq: int | None = None
 ) -> Acknowledgement:
-    if known.hash == _hash(key, body):
-        return Acknowledgement(known.id, digest(body), "already")
+    if known.hash == _hash(arrival):
+        return Acknowledgement(known.id, digest(arrival.body), "already")
     reason = "id: was used before, for another body"
-    return keep(session, body, reason, known.id, round_, now=now, key=key)
+    return keep(session, reason, arrival, id=known.id, round_=round_, seq=seq)
 
 
 def _intake(
     submission: Submission,
     questionnaire: Questionnaire,
     where: Whereabouts,
-    now: datetime,
-    seconds: float | None,
+    arrival: Arrival,
+    hour: Hour,
 ) -> Intake:
     given: dict[str, Any] = {
         name: getattr(submission, name)
         for name in ("id", "round", "version", "device", "seq", "mode", "assisted", "language")
     }
-    given_items = [i for i in questionnaire.items if answered(i, submission.answers)]
+    given_items = [i for i in questionnaire.items if is_answered(i, submission.answers)]
     return Intake(
         **given,
-        received_at=now,
-        seconds=seconds if submission.seconds is None else submission.seconds,
+        received_at=arrival.now,
+        answered_at=hour.moment,
+        signals=signals(arrival, hour, submission.mode),
+        seconds=arrival.seconds if submission.seconds is None else submission.seconds,
         counter_id=where.counter_id,
         agency_id=where.agency_id,
         residence_id=where.residence_id,
@@ -211,25 +212,21 @@ def _intake(
     )
 
 
-def _count_unfinished(
-    session: Session, sent: Unfinished, body: bytes, *, now: datetime, key: bytes
-) -> Acknowledgement:
-    known = session.get(Receipt, sent.id)
-    if known is not None:
-        return _compare(session, known, sent.round, body, now=now, key=key)
+def _count_unfinished(session: Session, sent: Unfinished, arrival: Arrival) -> Acknowledgement:
+    device, seq = sent.extra.get("device"), sent.extra.get("seq")
+    check_signer(arrival.signer, device, session)
     round_ = session.get(Round, sent.round)
     if round_ is None:
         raise SubmissionFault("round: there is no such round")
     counter = counter_of(session, sent.place.counter, round_)
-    receipt = _receipt(
-        sent.id, body, sent.extra.get("device"), sent.extra.get("seq"), now=now, key=key
-    )
+    counter_id = None if counter is None else counter.id
+    check_counter(session, arrival.signer, counter_id, sent.extra.get("mode"))
+    hour = answered(sent.extra.get("finished_at"), arrival)
     try:
         with session.begin_nested():
-            session.add(receipt)
+            session.add(_receipt(sent.id, arrival, device, seq))
     except IntegrityError:  # another process counted it a moment ago
         known = session.get_one(Receipt, sent.id, populate_existing=True)
-        return _compare(session, known, sent.round, body, now=now, key=key)
-    counter_id = None if counter is None else counter.id
-    count(session, round_.code, counter_id, now=now, started=1)
-    return Acknowledgement(sent.id, digest(body), "stored")
+        return _compare(session, known, sent.round, arrival)
+    count(session, round_.code, counter_id, now=hour.moment, started=1)
+    return Acknowledgement(sent.id, digest(arrival.body), "stored")

@@ -151,8 +151,8 @@ def _key(row: Any) -> Key:
 
 
 def _groups(session: Session, now: datetime) -> dict[Key, tuple[int, datetime]]:
-    """Number and latest moment of what waits, by key."""
-    latest = func.max(INTAKE.c.received_at).label("last")
+    """Number and latest hour of answering of what waits, by key."""
+    latest = func.max(INTAKE.c.answered_at).label("last")
     counts = session.execute(
         select(*GROUPED, func.count().label("n"), latest)
         .where(INTAKE.c.received_at <= now)
@@ -264,7 +264,7 @@ def _raise_what_waits(
                 if len(batch) < ENOUGH and step < 2:
                     left += batch
                     continue
-                last = max(local_day(one.row.received_at) for one in batch)
+                last = max(local_day(one.row.answered_at) for one in batch)
                 mover.move(
                     [one.row for one in batch],
                     day=last if len(batch) >= ENOUGH else closes,

@@ -21,6 +21,7 @@ OUTCOMES = ("timeout", "exit")
 LANGUAGE = re.compile(r"[a-z]{2,8}")
 ITEM = re.compile(r"[a-z][a-z0-9_]{0,79}")
 GREATEST = 2**31 - 1  # of an integer column
+LATEST = 253_402_300_799_000  # milliseconds: the end of the year 9999
 LONGEST = 24 * 3600 * 31.0  # seconds; a queue that waited longer has no meaning
 
 
@@ -53,6 +54,7 @@ class Submission:
     seconds: float | None = None
     device: str | None = None
     seq: int | None = None
+    finished_at: int | None = None  # milliseconds since 1970 by the sender's clock
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,12 @@ def _seconds(key: str, value: Any) -> float:
     return float(value)
 
 
+def _instant(key: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LATEST:
+        raise _refuse(key, "milliseconds since 1970")
+    return value
+
+
 def _language(key: str, value: Any) -> str:
     if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
         raise _refuse(key, "a language such as vi")
@@ -170,6 +178,7 @@ KEYS: Mapping[str, Reader] = {
     "seconds": _seconds,
     "device": _text(64),
     "seq": _count,
+    "finished_at": _instant,
 }
 NEEDED = ("id", "round", "version", "place", "mode", "assisted", "language", "answers")
 UNFINISHED: Mapping[str, Reader] = {

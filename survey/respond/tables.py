@@ -1,13 +1,18 @@
 """From an acknowledged submission to an anonymous response. Keys are random, rows keep no order."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.database import Base, Moment
 
+OF_DEVICES: Any = {
+    "sqlite_where": text("device IS NOT NULL"),
+    "postgresql_where": text("device IS NOT NULL"),
+}
 UNORDERED = {"sqlite_with_rowid": False}  # rows lie in the order of their random key
 
 
@@ -21,6 +26,8 @@ class Intake(Base):
     round: Mapped[str] = mapped_column(ForeignKey("round.code"), index=True)
     version: Mapped[str] = mapped_column(String(80))
     received_at: Mapped[datetime] = mapped_column(Moment)
+    answered_at: Mapped[datetime] = mapped_column(Moment)  # by our clock; received_at if not told
+    signals: Mapped[list[str]] = mapped_column(JSON)  # rules of flags that its arrival met
     device: Mapped[str | None] = mapped_column(String(64))
     seq: Mapped[int | None]
     seconds: Mapped[float | None]
@@ -43,7 +50,10 @@ class Receipt(Base):
     """
 
     __tablename__ = "receipt"
-    __table_args__ = (UNORDERED,)
+    __table_args__ = (
+        Index("ix_receipt_device_seq", "device", "seq", **OF_DEVICES),  # to see what is missing
+        UNORDERED,
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(String(64))
@@ -62,9 +72,24 @@ class KeptForReview(Base):
     id: Mapped[UUID | None] = mapped_column(index=True)
     hash: Mapped[str] = mapped_column(String(64))
     round: Mapped[str | None] = mapped_column(String(40))
+    device: Mapped[str | None] = mapped_column(String(64))  # that signed it
+    seq: Mapped[int | None]
     body: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(String(200))
     day: Mapped[date]
+
+
+class SealingKey(Base):
+    """A key to which devices seal what waits on them. The private part is sealed with the
+    installation's secret; it is kept for a while after the next key took its place."""
+
+    __tablename__ = "sealing_key"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    public: Mapped[dict[str, str]] = mapped_column(JSON)  # as JWK
+    private_sealed: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    retired_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Response(Base):

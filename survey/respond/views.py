@@ -23,6 +23,7 @@ from survey.errors import DatabaseUnreachable
 from survey.fieldwork.rounds import find_round, open_rounds
 from survey.i18n import COOKIE, DEFAULT, LANGUAGES, language
 from survey.respond import comments
+from survey.respond.arrival import Arrival
 from survey.respond.doorway import (
     Doorway,
     asked_at,
@@ -37,7 +38,7 @@ from survey.respond.journey import NOTICE, PREFIX, Journey, Sent
 from survey.respond.origin import refuse_strangers
 from survey.respond.pages import page
 from survey.respond.stamp import Stamp, new_stamp, read_stamp
-from survey.respond.submission import Place, Submission
+from survey.respond.submission import Place, Submission, canonical
 from survey.respond.traffic import count
 from survey.respond.turning import turn
 
@@ -179,11 +180,8 @@ def _take(journey: Journey, now: datetime) -> Acknowledgement:
     )
     asked = asked_at(doorway.round, stamp, now) or now
     seconds, key = (now - stamp.opened).total_seconds(), receipt_key(_secret())
-    return _write(
-        lambda session: take_page(
-            session, submission, now=now, key=key, asked=asked, seconds=seconds
-        )
-    )
+    arrival = Arrival(canonical(submission), now, key, asked=asked, seconds=seconds)
+    return _write(lambda session: take_page(session, submission, arrival))
 
 
 def _count_start(journey: Journey, now: datetime) -> None:

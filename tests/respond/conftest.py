@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from survey.respond import api, views
+from survey.respond import api, device_door, views
 from tests.fieldwork.places import JULY
 from tests.respond.citizen import Citizen, prepared
 
@@ -25,6 +25,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(views, "clock", clock)
     monkeypatch.setattr(api, "clock", clock)
+    monkeypatch.setattr(device_door, "clock", clock)
     return clock
 
 

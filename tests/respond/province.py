@@ -69,6 +69,8 @@ class Province:
             round=round,
             version=FORM,
             received_at=at,
+            answered_at=at,
+            signals=[],
             device=device,
             seq=len(self.sent),
             seconds=60.0,

@@ -179,7 +179,7 @@ def test_the_description_is_openapi_3_1_and_names_every_key(client):
     assert described["openapi"] == "3.1.0"
     post = described["paths"][PATH]["post"]
     schema = post["requestBody"]["content"]["application/json"]["schema"]
-    finished, left = schema["items"]["oneOf"]
+    finished, left, sealed = schema["items"]["oneOf"]
     assert set(finished["properties"]) >= set(json.loads(submission()))
     assert set(left["required"]) == {"id", "round", "outcome", "last_item"}
     assert set(post["responses"]) >= {"200", "400", "413", "415", "503"}

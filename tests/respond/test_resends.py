@@ -12,8 +12,9 @@ from survey.app import create_app
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
+from survey.respond.arrival import Arrival
 from survey.respond.intake import take_page
-from survey.respond.submission import Place, Submission
+from survey.respond.submission import Place, Submission, canonical
 from survey.respond.tables import Intake, KeptForReview, PendingComment, Receipt, Traffic
 from tests.fieldwork.places import JULY
 from tests.respond.citizen import ROUND, Citizen, prepared
@@ -110,7 +111,7 @@ def test_two_processes_that_meet_at_one_submission_store_it_once(shared):
     )
 
     def take(session):
-        return take_page(session, sent, now=JULY, key=KEY, asked=JULY, seconds=None).state
+        return take_page(session, sent, Arrival(canonical(sent), JULY, KEY, asked=JULY)).state
 
     with shared.write_session() as first, ThreadPoolExecutor(1) as other:
         assert take(first) == "stored"

@@ -2,7 +2,7 @@
 
 matrix.csv says what each route demands. A new desk route needs a row there:
 endpoint, permission, scope (open, anywhere, installation, object), and where its address names an
-object of a unit, how: `code={round}` with {round}, {centre}, {counter}, {agency} or {area}.
+object of a unit, how: `code={round}` with {round}, {centre}, {counter}, {device}, {agency}, {area}.
 """
 
 import csv
@@ -24,6 +24,7 @@ from survey.calendar import clock
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
+from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.tables import Round, RoundPlace
 from survey.site import set_site_value
 from survey.staff.guard import RULE, SAFE, anywhere, installation
@@ -65,6 +66,16 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
     session.add_all([counter, made])
     session.flush()
     session.add(RoundPlace(round=made.code, centre_id=centre.id))
+    device = Device(
+        id=f"DEVICE{name}".upper(),
+        counter_id=counter.id,
+        name="Máy 1",
+        key={},
+        about="",
+        enrolled_at=clock(),
+        enrolled_by="command",
+    )
+    session.add(device)
     session.add(CounterCode(code=f"CODE{name}".upper(), counter_id=counter.id, made_on=made.opens))
     return {
         "agency": agency.code,
@@ -72,6 +83,7 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "counter": counter.code,
         "round": made.code,
         "area": str(area_id),
+        "device": device.id,
     }
 
 

@@ -1,0 +1,1 @@
+"""Devices at counters: enrolled with a one-time code, known by their key, watched, revoked."""
