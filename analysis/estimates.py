@@ -16,7 +16,7 @@ from analysis.data import Source, column_names, open_data
 from analysis.errors import NotComputedError, PlanError
 from analysis.intervals import Moments, interval, share_interval
 from analysis.measures import pair
-from analysis.plan import Plan, read_plan
+from analysis.plan import Design, Plan, read_plan
 from analysis.quantiles import quantile_rows
 from analysis.replicated import with_variance
 from analysis.results import Results
@@ -25,6 +25,7 @@ from analysis.scan import Scan, columns_of_design, scan
 from analysis.terms import Measure
 from analysis.totals import Floats
 from analysis.values import Values
+from analysis.variance import taken_whole
 
 
 def estimate(
@@ -50,13 +51,31 @@ def estimate(
     ratios = [i for i, block in enumerate(own.estimates) if block.kind != "quantile"]
     for i in sorted({*range(len(own.estimates))} - {*ratios}):
         tables[i] = quantile_rows(i, own.estimates[i], own, source)
-    for by in dict.fromkeys(own.estimates[i].by for i in ratios):
-        numbers = [i for i in ratios if own.estimates[i].by == by]
+    for numbers in in_one_scan(own.estimates, ratios, own.design):
         blocks = [own.estimates[i] for i in numbers]
         done, wanted = scan(own, source, blocks)
         for i, block, one, found in zip(numbers, blocks, done, wanted, strict=True):
             tables[i] = block_rows(i, block, one, found, with_variance(block, one, found))
     return joined([tables[i] for i in range(len(own.estimates))], own.estimates)
+
+
+def in_one_scan(blocks: Sequence[Block], numbers: Sequence[int], design: Design) -> list[list[int]]:
+    """Which blocks are made from one scan: those whose domains are made of another's.
+
+    The table of a scan has the strata and clusters of the design anyway.
+
+    >>> region, both, sex = (Block("mean", by=by) for by in (("a",), ("a", "b"), ("c",)))
+    >>> in_one_scan([region, both, sex, region], range(4), Design())
+    [[0, 1, 3], [2]]
+    >>> in_one_scan([region, both, sex, region], range(4), Design(strata=("c",)))
+    [[0, 1, 2, 3]]
+    """
+    own = {i: frozenset(blocks[i].by) - {*design.strata, *design.stages} for i in numbers}
+    finest = [by for by in dict.fromkeys(own.values()) if not any(by < one for one in own.values())]
+    scans: dict[frozenset[str], list[int]] = {by: [] for by in finest}
+    for i in numbers:
+        scans[next(by for by in finest if own[i] <= by)].append(i)
+    return list(scans.values())
 
 
 def opened(plan: Plan, data: str | Path | pa.Table) -> Source:
@@ -108,8 +127,12 @@ def block_rows(
         rows=np.broadcast_to(done.rows[:, None], values.value.shape),
         pool=pooled_deff(values, found),
     )
-    make = share_interval if block.is_share else interval
-    low, high, method = make(block.ci, moments, block.level, block.df)
+    asked = (block.ci, moments, block.level, block.df)
+    if block.is_share:
+        whole = taken_whole(done.units, done.domains.code, done.domains.count)
+        low, high, method = share_interval(*asked, np.broadcast_to(whole[:, None], values.n.shape))
+    else:
+        low, high, method = interval(*asked)
     if block.deff == "without":
         with np.errstate(divide="ignore", invalid="ignore"):
             left = 1 - values.n / values.weight

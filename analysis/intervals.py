@@ -1,8 +1,8 @@
 """Confidence intervals of estimates, arrays in and arrays out; NaN where none can be had.
 
-The formulas are those of R survey 4.5 (svyciprop, confint), except where a share is 0 or 1 (R
-has none there, ours is Korn and Graubard's), asin (cut where R folds back), likelihood (the
-exact profile) and pooled (ours). See docs/methods.md.
+The formulas are those of R survey 4.5 (svyciprop, confint), except where a share is 0 or 1 or
+clusters do not differ (R has none there or one of no width, ours is Korn and Graubard's), asin
+(cut where R folds back), likelihood (the exact profile) and pooled (ours). See docs/methods.md.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -50,8 +50,8 @@ def interval(
     """
     t = quantile(level, chosen(m, df))
     with np.errstate(divide="ignore", invalid="ignore"):
-        if ci == "pooled":
-            t = quantile(level, np.full(m.value.shape, np.inf)) if df == "design" else t
+        if ci == "pooled" and df == "design":
+            t = np.where(np.isnan(t), t, quantile(level, np.full(m.value.shape, np.inf)))
         low, high = METHODS[ci](m, t, level)
     return low, high, np.full(m.value.shape, ci, dtype="<U12")
 
@@ -64,11 +64,18 @@ def chosen(m: Moments, df: str | float) -> Floats:
 
 
 def share_interval(
-    ci: str, m: Moments, level: float, df: str | float
+    ci: str, m: Moments, level: float, df: str | float, whole: NDArray[np.bool_]
 ) -> tuple[Floats, Floats, NDArray[np.str_]]:
-    """As `interval`, for shares: defined at 0 and 1 too, where the method is then "kg"."""
+    """As `interval`, for shares: defined at 0 and 1 and at a variance of 0 too, as "kg".
+
+    whole : whether everybody was asked, so that a variance of 0 is the truth and no accident
+    """
     low, high, method = interval(ci, m, level, df)
     edge = (m.value <= EDGE) | (m.value >= 1 - EDGE)
+    still = m.variance <= EDGE**2
+    edge |= still & ~whole
+    sure = still & whole & np.isnan(low) & ~np.isnan(quantile(level, chosen(m, df)))
+    low[sure] = high[sure] = m.value[sure]
     if ci in ("kg", "pooled"):
         edge &= np.isnan(low)
     if edge.any():

@@ -23,6 +23,7 @@ from analysis.scan import Scan, scan
 from analysis.terms import Measure, Part
 from analysis.totals import Codes, Floats
 from analysis.values import Values
+from analysis.variance import taken_whole
 
 
 def quantile_rows(index: int, block: Block, plan: Plan, source: Source) -> pa.Table:
@@ -104,7 +105,9 @@ def table_of(
         method = np.full(found.shape, "replicates")
     else:
         weight = done.totals.weight * done.final
-        lower, upper, method = share_interval(block.ci, moments, block.level, block.df)
+        taken = taken_whole(done.units, done.domains.code, done.domains.count)
+        whole = np.broadcast_to(taken[:, None], found.shape)
+        lower, upper, method = share_interval(block.ci, moments, block.level, block.df, whole)
         low = values_at(block, done, x, weight, np.clip(lower, 0, 1))
         high = values_at(block, done, x, weight, np.clip(upper, 0, 1))
         se = (high - low) / (2 * t)

@@ -63,6 +63,16 @@ def linear_variance(
     return Variance(value, touched)
 
 
+def taken_whole(units: Units, domain: Codes, count: int) -> Flags:
+    """(domains,) whether every unit of every stage was drawn in the strata of the domain."""
+    left = np.zeros(count, dtype=bool)
+    here = np.flatnonzero(domain >= 0)
+    for stage in units.stages:
+        more = 1 - stage.fraction[stage.parent[here]] > TAKEN
+        left[domain[here[more]]] = True
+    return ~left
+
+
 @dataclass(frozen=True)
 class StageVariance:
     """Per stratum of a stage present in a domain: its code, its share of the variance.

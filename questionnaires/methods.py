@@ -14,6 +14,7 @@ from questionnaires.shapes import Key, ShapeCheck, Shapes
 SCORINGS = ("share", "mean")
 FORMULAS = ("pooled-items", "mean-of-factors")
 INTERVALS = ("wald", "logit", "xlogit", "wilson", "beta", "kg", "likelihood", "asin", "pooled")
+FEWEST_POOLED = 8  # items whose design effects are pooled; of fewer they say too little
 KNOWLEDGE = ("found", "derived", "recalled", "unknown")
 MARKED = (
     "decree",
@@ -83,7 +84,7 @@ class Method:
     missing: `per-item`, an unanswered item leaves only its own figures.
     weights: `none`, as the official figures are made.
     interval: the platform's default for the share of an item; no decision seen speaks of
-        intervals. `pooled` suits the few clusters of a province.
+        intervals. `pooled` suits the few clusters of a province; see `intervals`.
     group_interval: the same for factors and the index. A pooled design effect is never taken
         below 1, which is too wide where many items of one person are averaged.
     level: of both.
@@ -155,6 +156,17 @@ def method_of(form: str, day: date) -> Method | None:
     return next((one for one in found if form in one.forms and one.covers(day)), None)
 
 
+def intervals(form: Questionnaire, method: Method) -> tuple[str, str]:
+    """The intervals of shares of items, and of factors and the index, of a form by a method.
+
+    They are the method's, but `kg` for all where it pools and the form rates fewer than
+    FEWEST_POOLED items.
+    """
+    if method.interval == "pooled" and len(form.rated) < FEWEST_POOLED:
+        return "kg", "kg"
+    return method.interval, method.group_interval
+
+
 def plan(form: Questionnaire, method: Method, by: tuple[str, ...] = ()) -> dict[str, Any]:
     """An analysis plan for a form by a method, as data: three blocks and no design.
 
@@ -181,8 +193,8 @@ def plan(form: Questionnaire, method: Method, by: tuple[str, ...] = ()) -> dict[
     index |= {**satisfied, **missing, "top": scale.top, "level": method.level, **domains}
     if method.scoring == "share":
         figures |= {"kind": "share", **satisfied}
-        items["ci"] = method.interval
-        factors["ci"] = index["ci"] = method.group_interval
+        items["ci"], group = intervals(form, method)
+        factors["ci"] = index["ci"] = group
     return {"estimate": [{**figures, **items}, {**figures, **factors}, index]}
 
 

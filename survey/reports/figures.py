@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from questionnaires import plan
 from survey.fieldwork.tables import RoundPlace
 from survey.lazy import load
-from survey.reports.catalogue import Measure, Source
+from survey.reports.catalogue import InForm, Measure, Source
 from survey.reports.territory import Territory, name, territory
 from survey.units.areas import descendants
 
@@ -95,10 +95,10 @@ def analysis_plan(source: Source, request: Request, weight: str | None) -> dict[
     """The plan that makes the figures: the form's, by its method, for this measure and domain."""
     items, factors, index = plan(source.form, source.method)["estimate"]
     asked = request.measure.items[source.form.name]
-    if asked.onto is not None:  # its codes are those of the reference by then, and 0 is missing
+    if asked.onto is not None and "satisfied" in items:  # beside the others, for their pooled deff
+        items = {**items, "of": list(dict.fromkeys([*items["of"], *asked.items]))}
+    elif asked.onto is not None:  # a mean on the points of the reference, and 0 is missing
         items = {**items, "of": list(asked.items), "missing": [0]}
-        if "satisfied" in items:
-            items["satisfied"] = list(asked.onto.satisfied)
     block = {"index": index, "factor": factors, "indicator": items}[request.measure.kind]
     design: dict[str, Any] = {}
     if not source.is_open:
@@ -109,6 +109,26 @@ def analysis_plan(source: Source, request: Request, weight: str | None) -> dict[
     if request.split:
         blocks.append({**block, "by": [LEVEL_COLUMN, MODE_COLUMN]})
     return {"design": design, "estimate": blocks}
+
+
+def counted_as(source: Source, asked: InForm) -> dict[str, Mapping[int, int]]:
+    """What the codes of recoded items become in the data, before anything is counted.
+
+    Where shares are counted these are codes of the form's own scale, one for what is satisfied
+    on the reference's scale and one for what is not, as all items of a block are counted alike.
+    """
+    if asked.onto is None:
+        return {}
+    recode = asked.recode
+    if source.method.scoring == "share":
+        scale = source.form.rated[0].scale
+        good = scale.satisfied[0]
+        bad = next(
+            o.code for o in scale.options if o.code not in {*scale.satisfied, *scale.missing}
+        )
+        kept = {code: one for code, one in recode.items() if one not in asked.onto.missing}
+        recode = {c: good if one in asked.onto.satisfied else bad for c, one in kept.items()}
+    return dict.fromkeys(asked.items, recode)
 
 
 def wanted(source: Source, request: Request) -> str:
@@ -135,16 +155,14 @@ def _of_source(
 ) -> list[Figure]:
     numbers = load("survey.reports.numbers")
     path = data / source.snapshot.path
-    columns = numbers.columns(path)
-    weight = weight_set(source, request.weights, columns)
-    asked = request.measure.items[source.form.name]
+    weight = weight_set(source, request.weights, numbers.columns(path))
     rows, modes = numbers.snapshot_estimates(
         path,
         source.snapshot.sha256,
         analysis_plan(source, request, weight),
         places.of,
         source.method.inside_limit,
-        {item: asked.recode for item in asked.items if asked.recode},
+        counted_as(source, request.measure.items[source.form.name]),
     )
     of = wanted(source, request)
     return [

@@ -5,6 +5,7 @@ import pyarrow.compute as pc
 import pytest
 
 from analysis import covariance, estimate, totals
+from analysis.blocks import INTERVALS
 from analysis.comparisons import compare, sentences
 from analysis.data import read_all
 from analysis.errors import DataError, PlanError
@@ -123,8 +124,9 @@ def test_the_bootstrap_of_rao_and_wu_is_seeded_and_near_the_linearised_error():
     assert [r.se for r in again] == pytest.approx([r.se for r in first], rel=1e-9)
 
 
-def test_replicates_cost_no_further_scan(monkeypatch):
-    """Counted where the engine is asked: once for the plan, whatever the replicates."""
+@pytest.fixture
+def scans(monkeypatch):
+    """A mark for each time that the engine is asked for sums."""
     asked = []
     real = totals.one_pass
 
@@ -133,11 +135,41 @@ def test_replicates_cost_no_further_scan(monkeypatch):
         return real(*args)
 
     monkeypatch.setattr(totals, "one_pass", counted)
+    return asked
+
+
+def test_replicates_cost_no_further_scan(scans):
     block = SHARE | {"of": ["c01", "c02"], "by": ["prov"]}
     boot = {"variance": "bootstrap", "replicates": 100}
     plan = {"design": DESIGN, "estimate": [block, block | boot, block | {"ci": "wilson"} | JACK]}
     assert len(estimate(plan, data_2024())) == 6 * 63
-    assert len(asked) == 1
+    assert len(scans) == 1
+
+
+def test_every_interval_and_every_grouping_of_the_same_domains_come_from_one_scan(scans):
+    """By province and region, by each of the two, and all together; by stratum costs nothing."""
+    block = SHARE | {"of": ["c01", "c02"], "by": ["region", "prov"]}
+    coarser = [block | {"by": by} for by in (["prov"], ["region"], [], [DESIGN["strata"][0]])]
+    asked = [*(block | {"ci": ci} for ci in INTERVALS), *coarser]
+    together = estimate({"design": DESIGN, "estimate": asked}, data_2024()).rows
+    assert len(scans) == 1
+    for one in coarser:
+        alone = estimate({"design": DESIGN, "estimate": [one]}, data_2024()).rows
+        beside = [row for row in together if row.estimate == asked.index(one)]
+        assert [row.by for row in beside] == [row.by for row in alone]
+        for row, own in zip(beside, alone, strict=True):
+            assert (row.n, row.df, row.status) == (own.n, own.df, own.status)
+            assert (row.low is None) == (own.low is None)
+            close(row.value, own.value, 1e-9)
+            assert row.low is None or abs(row.low - own.low) + abs(row.high - own.high) < 1e-9
+    assert len(scans) == 1 + len(coarser)
+
+
+def test_domains_that_cross_have_a_scan_each(scans):
+    """Their crossing would be a table that nobody asked for."""
+    blocks = [SHARE | {"of": ["c01"], "by": [by]} for by in ("sex", "service")]
+    estimate({"design": DESIGN, "estimate": blocks}, data_2024())
+    assert len(scans) == 2
 
 
 def test_a_lonely_cluster_leaves_no_replicated_error_either():

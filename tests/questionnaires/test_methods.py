@@ -7,6 +7,8 @@ import pytest
 
 import questionnaires
 from questionnaires import QuestionnaireError
+from questionnaires.methods import intervals
+from tests.questionnaires.written import HEAD, asked, form, screen, words
 
 METHODS = ("counter-form", "qd-1001-2023", "qd-2640-2017")
 
@@ -56,11 +58,11 @@ def test_the_plan_of_the_counter_form_word_for_word():
         {"name": "feedback", "of": ["q6", "q7", "q8", "q9"]},
     ]
     counted = {"satisfied": [4, 5], "missing": [0]}
-    interval = {"ci": "wilson", "level": 0.95}
+    items, others = ({"ci": ci, "level": 0.95} for ci in ("pooled", "logit"))
     assert questionnaires.plan(form, questionnaires.method("counter-form")) == {
         "estimate": [
-            {"kind": "share", "of": [f"q{n}" for n in range(1, 10)], **counted, **interval},
-            {"kind": "share", "groups": groups, **counted, **interval},
+            {"kind": "share", "of": [f"q{n}" for n in range(1, 10)], **counted, **items},
+            {"kind": "share", "groups": groups, **counted, **others},
             {
                 "kind": "index",
                 "of": ["index"],
@@ -69,16 +71,46 @@ def test_the_plan_of_the_counter_form_word_for_word():
                 "groups": groups,
                 "top": 5,
                 **counted,
-                **interval,
+                **others,
             },
         ]
     }
 
 
-def test_a_province_of_few_clusters_pools_the_design_effect_of_its_items_only():
-    form = questionnaires.load("sipas-2640@1")
-    blocks = questionnaires.plan(form, questionnaires.method("qd-2640-2017"))["estimate"]
-    assert [block["ci"] for block in blocks] == ["pooled", "logit", "logit"]
+def rating(count: int) -> questionnaires.Questionnaire:
+    """A form of that many rated items, all of one factor."""
+    items = [f"q{n}" for n in range(count)]
+    scale = "[scales.s]\nsatisfied = [2]\n" + "".join(
+        f"[[scales.s.options]]\ncode = {code}\n{words('text', vi, en)}"
+        for code, vi, en in ((1, "Không", "No"), (2, "Có", "Yes"))
+    )
+    named = ", ".join(f'"{item}"' for item in items)
+    factor = f'[[factors]]\nid = "f"\nitems = [{named}]\n{words("label", "Yếu tố", "Factor")}'
+    questions = [asked(item, "rating", 'scale = "s"') for item in items]
+    return form(screen("only", *questions), factor, head=HEAD + scale)
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(1, ["kg"] * 3), (7, ["kg"] * 3), (8, ["pooled", "logit", "logit"])],
+)
+def test_items_pool_their_design_effect_when_the_form_has_at_least_eight(name, count, expected):
+    by, made = questionnaires.method(name), rating(count)
+    blocks = questionnaires.plan(made, by)["estimate"]
+    assert [block["ci"] for block in blocks] == expected
+    assert intervals(made, by) == (expected[0], expected[1])
+    wald = replace(by, interval="wald", group_interval="wald")
+    assert {block["ci"] for block in questionnaires.plan(made, wald)["estimate"]} == {"wald"}
+
+
+@pytest.mark.parametrize("name", sorted(questionnaires.shipped()))
+def test_every_shipped_form_pools_over_all_its_items(name):
+    made = questionnaires.load(name)
+    for by in map(questionnaires.method, METHODS):
+        items, *others = questionnaires.plan(made, by)["estimate"]
+        assert (items["ci"], items["of"]) == ("pooled", [item.id for item in made.rated])
+        assert [block["ci"] for block in others] == ["logit", "logit"]
 
 
 def test_a_method_may_count_mean_scores_instead_of_shares():

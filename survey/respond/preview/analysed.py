@@ -53,7 +53,7 @@ def analysis(name: str) -> ResponseReturnValue:
         "questionnaire": form,
         "fitting": fitting,
         "method": chosen,
-        "parts": words.parts(chosen) if chosen else [],
+        "parts": words.parts(form, chosen) if chosen else [],
         "worked": worked,
         "seed": seed,
         "scales": explained.scales(form),

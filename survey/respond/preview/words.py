@@ -6,7 +6,8 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from questionnaires.methods import FORMULAS, KNOWLEDGE, MARKED, SCORINGS, Method
+from questionnaires.methods import FORMULAS, KNOWLEDGE, MARKED, SCORINGS, Method, intervals
+from questionnaires.model import Questionnaire
 from survey.errors import Words
 from survey.fieldwork.words import INTERVAL_NAMES
 from survey.i18n import day, label, number, percent
@@ -78,15 +79,15 @@ assert set(SCORING_NAMES) == set(SCORINGS)
 assert set(WORKED) == {(scoring, formula) for scoring in SCORINGS for formula in FORMULAS}
 
 
-def parts(method: Method) -> list[list[str]]:
-    """Each part of a method, what it is, and how that is known."""
+def parts(form: Questionnaire, method: Method) -> list[list[str]]:
+    """Each part of a method, what it is for that form, and how that is known."""
     return [
-        [str(PART_NAMES[part]), _part(method, part), str(KNOWLEDGE_NAMES[method.marks[part]])]
+        [str(PART_NAMES[part]), _part(form, method, part), str(KNOWLEDGE_NAMES[method.marks[part]])]
         for part in MARKED
     ]
 
 
-def _part(method: Method, part: str) -> str:
+def _part(form: Questionnaire, method: Method, part: str) -> str:
     match part:
         case "decree":
             return label(method.decree)
@@ -103,7 +104,7 @@ def _part(method: Method, part: str) -> str:
         case "weights":
             return str(_("None: every answer counts alike."))
         case "interval":
-            return _interval(method)
+            return _interval(form, method)
     return _limits(method)
 
 
@@ -125,10 +126,10 @@ def _validity(method: Method) -> str:
     return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
-def _interval(method: Method) -> str:
+def _interval(form: Questionnaire, method: Method) -> str:
     level = percent(method.level, 0)
-    one, other = INTERVAL_NAMES[method.interval], INTERVAL_NAMES[method.group_interval]
-    if method.interval == method.group_interval:
+    one, other = (INTERVAL_NAMES[ci] for ci in intervals(form, method))
+    if one == other:
         return str(_("%(how)s, level %(level)s", how=one, level=level))
     said = _("Items: %(items)s. Factors and index: %(groups)s.", items=one, groups=other)
     return str(_("%(how)s Level %(level)s", how=said, level=level))
