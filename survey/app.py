@@ -15,6 +15,7 @@ from survey.doors import DOORS
 
 MEGABYTE = 1024 * 1024
 PAGE_LIMIT = 2 * MEGABYTE
+RETRY_AFTER = "5"  # seconds; senders wait longer each time, and not all alike
 READ_ON = 64 * MEGABYTE  # of a body that is refused; who sends more is cut off
 HTTP_ERRORS = {
     403: errors.NotAllowed,
@@ -37,7 +38,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.extensions["sipas.settings"] = chosen
-    app.extensions["sipas.database"] = Database(chosen)
+    app.extensions["sipas.database"] = Database(chosen, serving=True)
     addresses.install(app)
     i18n.install(app)
     security.install(app)
@@ -47,7 +48,15 @@ def create_app(chosen: Settings | None = None) -> Flask:
     for door in DOORS:
         door.install(app)
     _install_errors(app)
+    app.after_request(_say_when)
     return app
+
+
+def _say_when(answer: Response) -> Response:
+    """Who is told to come back is told when."""
+    if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers.setdefault("Retry-After", RETRY_AFTER)
+    return answer
 
 
 def _page_context() -> dict[str, object]:

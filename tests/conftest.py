@@ -15,6 +15,8 @@ from survey.database import Database
 from survey.database.migrate import upgrade
 from tests.postgres import Cluster
 
+pytest_plugins = ["tests.faults.table"]
+
 # No test depends on a clock, those of generated examples included.
 settings.register_profile(
     "sipas",

@@ -17,6 +17,14 @@ def free_port() -> int:
         return port
 
 
+def _title(pid: int) -> bytes:
+    """What a process says of itself; nothing once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 class Cluster:
     """Started on entering, stopped on leaving. `new_database()` gives the URL of a new one.
 
@@ -70,6 +78,22 @@ class Cluster:
     def postmaster(self) -> int:
         """The id of its first process."""
         return int(Path(f"{self._folder}/data/postmaster.pid").read_text().split()[0])
+
+    def family(self) -> list[int]:
+        """The ids of all its processes, the first first."""
+        first = self.postmaster()
+        children: list[int] = []
+        for file in Path(f"/proc/{first}/task").glob("*/children"):
+            children += map(int, file.read_text().split())
+        return [first, *children]
+
+    def backends(self) -> list[int]:
+        """The ids of those that serve a connection."""
+        return [pid for pid in self.family()[1:] if b"127.0.0.1(" in _title(pid)]
+
+    def answers(self) -> bool:
+        ask = [self._bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self._port)]
+        return subprocess.run(ask, capture_output=True).returncode == 0
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://sipas@127.0.0.1:{self._port}/{name}"

@@ -1,6 +1,5 @@
 """The checks of `sipas check`, one function each; each yields what it found."""
 
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from survey.cli.finding import Check, Finding
 from survey.cli.integrity import durability, integrity
 from survey.database import Base, Database
 from survey.database.migrate import current, differences, head
+from survey.database.space import space
 from survey.fieldwork import catalogue
 from survey.fieldwork.measured import measured, own_file
 from survey.fieldwork.media import frozen, lost
@@ -28,7 +28,6 @@ from survey.tables import METADATA
 
 SQLITE = (3, 51, 3)  # free of the write-ahead log's reset fault
 POSTGRESQL = 150_000
-LITTLE_DISK = 0.05  # of the disk free: below, writing may stop at any time
 LATE = timedelta(days=2)  # jobs run once a day
 
 
@@ -69,12 +68,11 @@ def schema(database: Database, now: datetime) -> Iterator[Finding]:
 
 
 def disk(database: Database, now: datetime) -> Iterator[Finding]:
-    folder = database.settings.data
-    folder.mkdir(parents=True, exist_ok=True)
-    use = shutil.disk_usage(folder)
-    share = use.free / use.total
-    detail = f"{use.free / 1e9:.1f} GB free, {share:.0%} of the disk of {folder}"
-    yield Finding("disk", share >= LITTLE_DISK, detail)
+    found = space(database.settings)
+    told = f"{found.free / 1e9:.1f} GB free, {found.share:.0%} of the disk of {found.folder}"
+    if found.full and database.is_sqlite:
+        told += ": nothing is taken any more until there is room"
+    yield Finding("disk", not found.alarm, told)
 
 
 def secret(database: Database, now: datetime) -> Iterator[Finding]:

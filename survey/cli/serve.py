@@ -19,6 +19,7 @@ from survey.calendar import clock
 from survey.cli.common import installation
 from survey.cli.work import JOBS, log_to_stderr
 from survey.database import Database
+from survey.database.durable import refuse_loose
 from survey.errors import SurveyError
 from survey.jobs import in_use, keep_running
 from survey.lazy import load
@@ -49,6 +50,7 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
             raise click.UsageError(
                 "the embedded database is served by one process; use PostgreSQL for --workers"
             )
+        refuse_loose(database)
         database.settings.secret()
         _refuse_a_taken_port(host, port)
         with in_use(database), _jobs_beside(database):

@@ -13,6 +13,7 @@ from survey.calendar import clock
 from survey.cli.common import installation
 from survey.database import Database
 from survey.database.copies import forget_copies
+from survey.database.durable import refuse_loose
 from survey.errors import SurveyError
 from survey.fieldwork.rounds import close_due
 from survey.jobs import Job, in_use, keep_running, run
@@ -110,6 +111,7 @@ def command(once: bool) -> None:
     """
     log_to_stderr()
     with installation() as database:
+        refuse_loose(database)
         if once:
             outcomes = run(database, JOBS, now=clock())
             for outcome in outcomes:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
+from survey.database.space import refuse_when_full
 from survey.database.writer import Writer
 from survey.errors import DatabaseUnreachable, SettingError
 
@@ -32,15 +33,30 @@ OUTAGES = (OperationalError, PoolTimeout)  # the database is away, or everything
 POOL: dict[str, Any] = {
     "pool_size": 8,
     "max_overflow": 24,
+    "pool_timeout": 5,  # seconds for which somebody waits who could be told to come back
     "hide_parameters": True,  # an error in a log must not hold what somebody answered
 }
+LINK = {  # a server that is gone without a word is noticed
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+HURRY = (  # milliseconds; for requests, whose senders wait. Jobs and commands may take longer.
+    "-c statement_timeout=20000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+)
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for `url`; on SQLite our own build, WAL, full sync, and explicit BEGIN."""
+def make_engine(url: str, *, serving: bool = False) -> Engine:
+    """An engine for `url`; on SQLite our own build, WAL, full sync, and explicit BEGIN.
+
+    serving: on PostgreSQL a statement that takes too long, or waits for a lock, is given up.
+    """
     if not url.startswith("sqlite"):
+        link = {**LINK, "options": HURRY} if serving else dict(LINK)
         try:
-            return create_engine(url, pool_pre_ping=True, **POOL)
+            return create_engine(url, pool_pre_ping=True, connect_args=link, **POOL)
         except (ArgumentError, ValueError) as error:
             raise SettingError(f"SIPAS_DATABASE cannot be read: {error}") from error
     path = url.removeprefix("sqlite:///")
@@ -102,11 +118,13 @@ class Database:
 
     read() gives a session for reading; write() one that holds the write lock and commits when its
     block ends without an error; `writer` takes submissions and answers after the commit.
+    serving: for requests, which do not wait long and write nothing on the last of the disk.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, serving: bool = False) -> None:
         self.settings = settings
-        self.engine = make_engine(settings.database)
+        self.serving = serving
+        self.engine = make_engine(settings.database, serving=serving)
         self.engine.update_execution_options(settings=settings)  # its keys, for who has a session
         lock = None
         if settings.is_sqlite:
@@ -119,6 +137,8 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def _immediate_session(self) -> Session:
+        if self.serving:
+            refuse_when_full(self.settings)
         return Session(self.engine.execution_options(immediate=True), expire_on_commit=False)
 
     @contextmanager

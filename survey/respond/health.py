@@ -10,6 +10,7 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
 )
@@ -18,6 +19,7 @@ from survey.config import Settings
 from survey.crypto import derive
 from survey.database import database
 from survey.database.migrate import current, head
+from survey.database.space import space
 from survey.errors import NotAllowed
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
@@ -40,6 +42,9 @@ class Meters:
             "sipas_request_seconds", "Time to answer a request", ["endpoint", "status"],
             buckets=BUCKETS, registry=self.registry,
         )  # fmt: skip
+        self.disk = Gauge(
+            "sipas_disk_free_share", "Share of the disk that is free", registry=self.registry
+        )
 
 
 def meters() -> Meters:
@@ -73,6 +78,7 @@ def metrics() -> ResponseReturnValue:
     """For Prometheus on this machine, or with `Authorization: Bearer` and `metrics_token`."""
     if not (_from_this_machine() or _has_token()):
         raise NotAllowed
+    meters().disk.set(space(database().settings).share)
     return Response(generate_latest(meters().registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -12,8 +12,12 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from survey.config import Settings
+from survey.database import Database
+from survey.database.durable import loose_settings
+from survey.database.migrate import upgrade
 from survey.jobs import JobRun
 from tests.postgres import free_port
 
@@ -92,3 +96,18 @@ def test_what_cannot_be_served_is_refused_with_a_sentence(kept, arguments, told)
     with serving(kept, *arguments) as server:
         assert told in server.communicate()[1]
         assert server.returncode == 2
+
+
+def test_a_postgresql_that_forgets_commits_is_refused(cluster, tmp_path):
+    url = cluster.new_database()
+    database = Database(Settings(url, tmp_path, tmp_path / "secret"))
+    upgrade(database)
+    name = url.rpartition("/")[2]
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    database.engine.dispose()
+    assert loose_settings(database) == ["synchronous_commit is off: set it to on"]
+    with serving(database, "--port", str(free_port())) as server:
+        assert "synchronous_commit is off" in server.communicate()[1]
+        assert server.returncode == 1
+    database.close()
