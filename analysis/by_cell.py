@@ -146,9 +146,7 @@ def cells_of(plan: Plan, source: Source) -> Cells:
     """The one scan. Raises DataError for weights that are no numbers from 0 up, or no rows."""
     weight = plan.design.weight
     if weight is not None and source.kinds[weight] not in ("whole", "number", "empty"):
-        row, value = source.first(weight, "true") or (0, None)
-        told = f'is the weight and must be numbers only, but holds "{value}" in row {row}'
-        raise source.fault(weight, told)
+        raise source.no_numbers(weight, "weights are needed, numbers only")
     own = "1.0" if weight is None else f"{source.names[weight]}::DOUBLE"
     columns = keys_of(plan)
     names = [source.names[c] for c in columns]

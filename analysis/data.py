@@ -51,6 +51,32 @@ class Source:
         row, cell = faulty.aggregate(f"min(__row), arg_min_null({name}, __row)").fetchall()[0]
         return None if row is None else (row, cell)
 
+    def like(self, test: str) -> str:
+        """How many rows there are like a faulty one, in words."""
+        count = self.relation.filter(test).aggregate("count(*)").fetchall()[0][0]
+        return f"{count} row{'' if count == 1 else 's'} like it"
+
+    def words(self, column: str) -> tuple[object, int, str] | None:
+        """The first cell that is no number, its row, how many there are; None if all are."""
+        name = self.names[column]
+        if self.kinds[column] == "text":
+            test = f"{name} IS NOT NULL AND NOT regexp_full_match({name}, '{NUMBER}')"
+        else:
+            test = f"{name} IS NOT NULL AND TRY_CAST({name} AS DOUBLE) IS NULL"
+        found = self.first(column, test)
+        return None if found is None else (found[1], found[0], self.like(test))
+
+    def no_numbers(self, column: str, why: str) -> DataError:
+        """The error of a column that is not numeric and has to be; `why` ends the sentence."""
+        found = self.words(column)
+        if found is None:
+            return self.fault(column, f"is {self.told(column)}, where {why}")
+        return self.fault(column, f'holds "{found[0]}" in row {found[1]} ({found[2]}), where {why}')
+
+    def told(self, column: str) -> str:
+        text = self.kinds[column] == "text"
+        return "text (codes with leading zeros)" if text else "no column of numbers"
+
     def numeric(self, column: str) -> bool:
         return self.kinds[column] in ("whole", "number", "boolean", "empty")
 

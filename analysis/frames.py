@@ -53,7 +53,7 @@ def weight(source: Source, design: Design) -> nw.Expr:
     if design.weight is None:
         return nw.lit(1).cast(nw.Int64)
     if not source.numeric(design.weight):
-        raise source.fault(design.weight, "is the weight and must be numbers only")
+        raise source.no_numbers(design.weight, "weights are needed, numbers only")
     whole = source.kinds[design.weight] == "whole"
     return nw.col(source.names[design.weight]).cast(nw.Int64 if whole else nw.Float64)
 
@@ -76,7 +76,7 @@ def fpc_columns(source: Source, design: Design) -> list[nw.Expr]:
     """The population columns as numbers. Raises DataError for a column that is not numbers."""
     for column in design.fpc:
         if not source.numeric(column):
-            raise source.fault(column, "is a population size and must be numbers only")
+            raise source.no_numbers(column, "population sizes are needed, numbers only")
     return [
         nw.col(source.names[column]).cast(nw.Float64).alias(f"__fpc{i}")
         for i, column in enumerate(design.fpc)
@@ -101,7 +101,7 @@ def replicate_columns(source: Source, columns: Sequence[str]) -> list[nw.Expr]:
     """The replicate weights as numbers, and whether any is missing or no number."""
     for column in columns:
         if not source.numeric(column):
-            raise source.fault(column, "is a replicate weight and must be numbers only")
+            raise source.no_numbers(column, "replicate weights are needed, numbers only")
     if not columns:
         return []
     own = [nw.col(source.names[column]).cast(nw.Float64) for column in columns]

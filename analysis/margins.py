@@ -167,10 +167,9 @@ def measured(known: KnownSum, key: Key, code: Codes, rows: Floats) -> Measured:
 
 def is_number(value: object) -> bool:
     try:
-        float(str(value))
+        return isfinite(float(str(value)))
     except ValueError:
         return False
-    return True
 
 
 def one_margin(

@@ -105,7 +105,11 @@ def share_term(codes: tuple[Value, ...], block: Block, terms: Terms) -> Term:
 
 
 def words(source: Source, item: str) -> str:
-    return "text" if source.kinds[item] == "text" else f"values of kind {source.kinds[item]}"
+    """What a column holds, with the first cell that is no number."""
+    kind = source.kinds[item]
+    found = None if source.numeric(item) else source.words(item)
+    such = "" if found is None else f' such as "{found[0]}" in row {found[1]} ({found[2]})'
+    return ("text" if kind == "text" else f"values of kind {kind}") + such
 
 
 def score_term(block: Block, terms: Terms) -> Term:
@@ -167,11 +171,7 @@ def number(source: Source, item: str) -> None:
     """Raises DataError, naming the first row that is no number, unless the column is numeric."""
     if source.numeric(item):
         return
-    column = source.names[item]
-    found = source.first(item, f"{column} IS NOT NULL AND TRY_CAST({column} AS DOUBLE) IS NULL")
-    if found is None:
-        raise source.fault(item, "is text (codes with leading zeros), where a number is needed")
-    raise source.fault(item, f'holds "{found[1]}" in row {found[0]}, where a number is needed')
+    raise source.no_numbers(item, "a number is needed")
 
 
 def share(

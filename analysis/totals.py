@@ -276,9 +276,10 @@ def floats(table: pa.Table, column: str) -> Floats:
 def first_fault(source: Source, column: str, test: str, why: str) -> DataError:
     """The error that names the first row of `column` where a test of SQL holds."""
     name = source.names[column]
-    row, value = source.first(column, f"{name} {test.format(name)}") or (0, None)
+    faulty = f"{name} {test.format(name)}"
+    row, value = source.first(column, faulty) or (0, None)
     held = "is empty" if value is None else f"holds {value}"
-    return source.fault(column, f"{held} in row {row}; {why}")
+    return source.fault(column, f"{held} in row {row} ({source.like(faulty)}); {why}")
 
 
 def as_key(name: str, column: pa.ChunkedArray) -> Key:

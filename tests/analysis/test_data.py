@@ -67,7 +67,10 @@ def test_column_names_are_data_and_never_sql(design):
     [
         ("y\n1\n", 'data.csv: no column "x", which .*estimate.* 0 names'),
         ("x,x\n1,2\n", 'column "x".*is there twice'),
-        ("x\n1\nhai\n", 'column "x" holds "hai" in row 2, where a number is needed'),
+        (
+            "x\n1\nhai\n",
+            'column "x" holds "hai" in row 2 .1 row like it., where a number is needed',
+        ),
         ("x,y\n1\n", "Expected 2 columns, got 1"),
         ("", "cannot be read"),
     ],
