@@ -78,7 +78,7 @@ def read_block(keys: Keys) -> Block:
         ci=keys.choice("ci", (*INTERVALS, "replicates"), "logit" if shares else "wald"),
         level=read_level(keys),
         df=read_df(keys),
-        deff=keys.choice("deff", ("replace", "without"), "replace"),
+        deff=keys.choice("deff", ("replace", "without", "none"), "replace"),
         formula=keys.choice("formula", FORMULAS) if kind == "index" else None,
         scoring=scoring,
         top=keys.number("top") if kind == "index" else None,
@@ -132,6 +132,8 @@ def check(block: Block, keys: Keys) -> None:
         raise keys.fault("ci", '= "replicates" is for quantiles')
     elif not block.is_share and block.ci != "wald":
         raise keys.fault("ci", f'= "{block.ci}" is for shares; a {block.kind} has "wald"')
+    if block.deff == "none" and block.ci == "pooled":
+        raise keys.fault("deff", '= "none" leaves ci = "pooled" nothing to pool')
     if block.kind in ("share", "net") and not block.satisfied:
         raise keys.fault("satisfied", f"is needed for a {block.kind}")
     if block.kind == "net" and not block.dissatisfied:

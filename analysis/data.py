@@ -30,6 +30,7 @@ class Source:
     relation: duckdb.DuckDBPyRelation
     names: Mapping[str, str]  # column in the data -> column in the relation
     kinds: Mapping[str, str]
+    full: frozenset[str] = frozenset()  # columns in the relation known to have a value in each row
 
     def fault(self, column: str, sentence: str) -> DataError:
         return DataError(f'{self.name}: column "{column}" {sentence}')
@@ -209,7 +210,8 @@ def from_table(table: pa.Table, name: str, needed: Mapping[str, str]) -> Source:
     chosen = table.select(columns)
     kinds = {c: kind_of(chosen.schema.field(c).type) for c in columns}
     relation = connected().from_arrow(chosen.rename_columns(plain))
-    return clean(name, relation, dict(zip(columns, plain, strict=True)), plain, kinds)
+    gaps = {c for c in columns if chosen.column(c).null_count}
+    return clean(name, relation, dict(zip(columns, plain, strict=True)), plain, kinds, gaps)
 
 
 def connected() -> duckdb.DuckDBPyConnection:
@@ -227,7 +229,8 @@ def connected() -> duckdb.DuckDBPyConnection:
 
 def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
     try:
-        schema = pq.read_schema(path)
+        about = pq.read_metadata(path)
+        schema = about.schema.to_arrow_schema()
     except (pa.ArrowInvalid, OSError) as error:
         raise DataError(f"{path.name}: not a readable Parquet file: {error}") from error
     present(schema.names, needed, path.name)
@@ -239,7 +242,19 @@ def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
     relation = connected().read_parquet(pattern)
     names = {c: f"__x{i}" for i, c in enumerate(columns)}
     quoted = ['"' + c.replace('"', '""') + '"' for c in columns]
-    return clean(path.name, relation, names, quoted, kinds)
+    return clean(path.name, relation, names, quoted, kinds, gaps_of(about, columns))
+
+
+def gaps_of(about: pq.FileMetaData, columns: Iterable[str]) -> set[str]:
+    """Columns of a Parquet file of which its statistics do not say that no cell is empty."""
+    place = {about.schema.column(i).path: i for i in range(about.num_columns)}
+    groups = [about.row_group(i) for i in range(about.num_row_groups)]
+
+    def none(column: str) -> bool:
+        told = (group.column(place[column]).statistics for group in groups)
+        return all(s is not None and s.has_null_count and s.null_count == 0 for s in told)
+
+    return {c for c in columns if c not in place or not none(c)}
 
 
 def clean(
@@ -248,8 +263,9 @@ def clean(
     names: dict[str, str],
     sources: list[str],
     kinds: dict[str, str],
+    gaps: set[str],
 ) -> Source:
-    """The Source with NaN and empty texts turned to null."""
+    """The Source with NaN and empty texts turned to null; `gaps` are columns with empty cells."""
     shapes = {
         "number": "CASE WHEN isnan({0}::DOUBLE) THEN NULL ELSE {0}::DOUBLE END",
         "empty": "NULL::DOUBLE",
@@ -259,4 +275,5 @@ def clean(
         f"{shapes.get(kinds[c], '{0}').format(source)} AS {names[c]}"
         for c, source in zip(names, sources, strict=True)
     ]
-    return Source(name, relation.project(", ".join(parts)), names, kinds)
+    full = frozenset(names[c] for c in names if c not in gaps and kinds[c] == "whole")
+    return Source(name, relation.project(", ".join(parts)), names, kinds, full)

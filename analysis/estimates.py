@@ -117,7 +117,7 @@ def block_rows(
 ) -> pa.Table:
     """The rows of one block as an Arrow table."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        deff = values.variance / values.simple
+        deff = values.variance / (np.nan if block.deff == "none" else values.simple)
         n_eff = np.where(deff > 0, values.n / deff, np.nan)
     moments = Moments(
         value=values.value,

@@ -66,10 +66,11 @@ def weighted(source: Source, design: Design, terms: Terms, key: str) -> nw.Expr:
     return (column * nw.col("__w")).alias(held(terms, key))
 
 
-def bad_weight() -> nw.Expr:
-    w = nw.col("__w")
-    good = (w >= 0) & (w.cast(nw.Float64) < float("inf"))
-    return (~good.fill_null(False)).cast(nw.Int64).max()
+def weight_range(design: Design) -> list[nw.Expr]:
+    """What tells whether a weight is missing or below 0; one that is infinite makes its sum so."""
+    if design.weight is None:
+        return []
+    return [nw.col("__w").min().alias("__least"), nw.col("__w").count().alias("__given")]
 
 
 def fpc_columns(source: Source, design: Design) -> list[nw.Expr]:

@@ -61,7 +61,7 @@ def index_measure(block: Block, terms: Terms) -> Measure:
     if block.formula == "pooled-items" or len(block.groups) == 1:
         return whole
     parts = tuple(pooled(g, block, terms, term).parts[0] for g in block.groups)
-    sides = [key for part in parts for key in (part.y, part.x)]
+    sides = [key for part in parts for key in (part.y, part.x) if block.deff != "none"]
     crosses = tuple(tuple(terms.product(a, b) for b in sides) for a in sides)
     return Measure(name, whole.answered, parts, scale=scale, crosses=crosses)
 
@@ -205,12 +205,20 @@ def pooled(
     tops = [term(item) for item in group.of]
     if len(group.of) == 1:
         x, y = flags[0], tops[0]
-        yy = y if y.startswith("in ") else terms.product(y, y)
-        return Measure(group.name, x, (Part(y, x, yy, y, x),), code, scale=scale)
+        part = Part(y, x)
+        if block.deff != "none":
+            part = Part(y, x, y if y.startswith("in ") else terms.product(y, y), y, x)
+        return Measure(group.name, x, (part,), code, scale=scale)
     x, y = terms.sum(flags), terms.sum(tops)
-    anyone = terms.any(x)
-    part = Part(y, x, terms.product(y, y), terms.product(x, y), terms.product(x, x))
-    return Measure(group.name, anyone, (part,), code, scale=scale, pool="group")
+    part = part_of(y, x, block, terms)
+    return Measure(group.name, terms.any(x), (part,), code, scale=scale, pool="group")
+
+
+def part_of(y: str, x: str, block: Block, terms: Terms) -> Part:
+    """A ratio of sums, with the products that its design effect needs if that is asked for."""
+    if block.deff == "none":
+        return Part(y, x)
+    return Part(y, x, terms.product(y, y), terms.product(x, y), terms.product(x, x))
 
 
 def ratio(of: str, block: Block, terms: Terms) -> Measure:
@@ -218,8 +226,7 @@ def ratio(of: str, block: Block, terms: Terms) -> Measure:
     both = pair(of, terms.source.names, terms.source.name)
     y, x = (value_term(item, both, block, terms) for item in both)
     flags = [answered(item, block, terms) for item in both]
-    part = Part(y, x, terms.product(y, y), terms.product(x, y), terms.product(x, x))
-    return Measure(of, terms.product(*flags), (part,))
+    return Measure(of, terms.product(*flags), (part_of(y, x, block, terms),))
 
 
 def pair(of: str, names: Collection[str], where: str) -> tuple[str, str]:
@@ -238,5 +245,7 @@ def total(of: str, block: Block, terms: Terms) -> Measure:
         share_term(block.satisfied, block, terms) if block.satisfied else score_term(block, terms)
     )
     x, y = answered(of, block, terms), term(of)
+    if block.deff == "none":
+        return Measure(of, x, (Part(y, x),), total=True)
     yy = y if block.satisfied else terms.product(y, y)
     return Measure(of, x, (Part(y, x, yy, y, x),), total=True)

@@ -107,7 +107,8 @@ def scan(
     for column in by:
         if column in RESERVED:
             raise PlanError(f'`by` names a column "{column}", which the results have already')
-    terms = Terms(source)
+    weight = plan.design.weight
+    terms = Terms(source, exact=weight is None or source.kinds[weight] == "whole")
     wanted = [measures(block, terms, codes_in(source, plan.design, block)) for block in blocks]
     counted = list(dict.fromkeys(m.answered for own in wanted for m in own))
     summed = list(dict.fromkeys(key for own in wanted for m in own for key in m.terms()))

@@ -5,8 +5,10 @@ of a row as one shallow expression, a product of two of them. A sum whose flags 
 anyway is added up in the small table instead.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 
 import narwhals as nw
 
@@ -25,10 +27,16 @@ class Flag:
     kind: str  # flag: small whole numbers | whole | real
     columns: tuple[str, ...]  # in the relation
     make: Callable[[], nw.Expr]
+    full: bool = False  # never null
 
-    def wide(self, column: nw.Expr) -> nw.Expr:
-        """The term, 0 for null, in a type in which sums and products of a row do not overflow."""
-        own = column.fill_null(0)
+    def wide(self, column: nw.Expr, exact: bool = True) -> nw.Expr:
+        """The term, 0 for null, in a type in which sums and products of a row do not overflow.
+
+        exact : False where weights are no whole numbers, so that sums need not be
+        """
+        own = column if self.full else column.fill_null(0)
+        if self.kind == "flag" and not exact:
+            return own.cast(nw.Float64)
         return own if self.kind == "real" else own.cast(WIDE[self.kind])
 
 
@@ -42,10 +50,12 @@ class Terms:
     products: dict[str, tuple[str, str]] = field(default_factory=dict)
     anyone: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    exact: bool = True
 
     def put(self, key: str, kind: str, columns: Iterable[str], make: Callable[[], nw.Expr]) -> str:
         if key not in self.flags:
-            self.flags[key] = Flag(kind, tuple(columns), make)
+            own = tuple(columns)
+            self.flags[key] = Flag(kind, own, make, self.source.full.issuperset(own))
             self.named(key)
         return key
 
@@ -88,7 +98,8 @@ class Terms:
         return nw.col(self.names[key])
 
     def wide(self, key: str) -> nw.Expr:
-        return self.flags[key].wide(self.column(key)) if key in self.flags else self.column(key)
+        own = self.flags.get(key)
+        return own.wide(self.column(key), self.exact) if own else self.column(key)
 
 
 @dataclass(frozen=True)
@@ -97,63 +108,89 @@ class Layers:
 
     columns: tuple[str, ...]
     first: tuple[nw.Expr, ...]
-    sums: tuple[nw.Expr, ...]
-    products: tuple[nw.Expr, ...]
+    later: tuple[tuple[nw.Expr, ...], ...]
 
 
 def layers(terms: Terms, batch: Sequence[str]) -> Layers:
     """The expressions that make the terms of `batch`."""
     sides = [side for key in batch for side in terms.products.get(key, ())]
-    sides += [terms.anyone[key] for key in batch if key in terms.anyone]
-    needed = list(dict.fromkeys([*batch, *sides]))
+    sums = [key for key in dict.fromkeys([*batch, *sides]) if key in terms.added]
+    anyone = {key: terms.added[terms.anyone[key]] for key in batch if key in terms.anyone}
+    needed = dict.fromkeys([*batch, *sides, *(p for key in sums for p in terms.added[key])])
+    needed |= dict.fromkeys(p for parts in anyone.values() for p in parts)
     flags = [key for key in needed if key in terms.flags]
-    sums = [key for key in needed if key in terms.added]
-    apart = [key for key in sums if not set(flags).issuperset(terms.added[key])]
-    read = [*flags, *(part for key in apart for part in terms.added[key])]
-    columns = dict.fromkeys(c for key in read for c in terms.flags[key].columns)
-    first = [terms.flags[key].make().alias(terms.names[key]) for key in flags]
-    first += [
-        added([terms.flags[p].wide(terms.flags[p].make()) for p in terms.added[key]]).alias(
-            terms.names[key]
-        )
-        for key in apart
+    columns = dict.fromkeys(c for key in flags for c in terms.flags[key].columns)
+    small, large = nested({key: terms.added[key] for key in sums})
+    few, many = nested(anyone)
+    stages = [
+        [*(total(terms, *one) for one in small), *(some(terms, *one) for one in few)],
+        [*(total(terms, *one) for one in large), *(some(terms, *one) for one in many)],
+        [multiplied(terms, key) for key in batch if key in terms.products],
     ]
-    later = [
-        added([terms.wide(p) for p in terms.added[key]]).alias(terms.names[key])
-        for key in sums
-        if key not in apart
-    ]
-    products = [
-        (terms.wide(terms.products[key][0]) * terms.wide(terms.products[key][1])).alias(
-            terms.names[key]
-        )
-        for key in batch
-        if key in terms.products
-    ]
-    products += [
-        (terms.column(terms.anyone[key]) > 0).cast(nw.Int8).alias(terms.names[key])
-        for key in batch
-        if key in terms.anyone
-    ]
-    return Layers(tuple(columns), tuple(first), tuple(later), tuple(products))
+    return Layers(
+        tuple(columns),
+        tuple(terms.flags[key].make().alias(terms.names[key]) for key in flags),
+        tuple(tuple(stage) for stage in stages if stage),
+    )
+
+
+Made = list[tuple[str, list[str]]]
+
+
+def nested(groups: Mapping[str, Sequence[str]]) -> tuple[Made, Made]:
+    """Groups of terms made of the terms alone, then those made of smaller groups and the rest."""
+    small: Made = []
+    large: Made = []
+    for key, parts in sorted(groups.items(), key=lambda one: len(one[1])):
+        left, inner = dict.fromkeys(parts), []
+        for other, own in reversed(small):
+            if len(own) > 1 and left.keys() >= set(own):
+                inner.append(other)
+                left = {part: None for part in left if part not in own}
+        (large if inner else small).append((key, [*inner, *left]))
+    return small, large
+
+
+def total(terms: Terms, key: str, parts: Sequence[str]) -> nw.Expr:
+    """The sum of terms of a row."""
+    return added([terms.wide(part) for part in parts]).alias(terms.names[key])
+
+
+def some(terms: Terms, key: str, parts: Sequence[str]) -> nw.Expr:
+    """1 where any of some flags of a row is, else 0, or null for nulls."""
+    held = [terms.column(part) > 0 for part in parts]
+    while len(held) > 1:
+        held = [
+            nw.any_horizontal(*held[i : i + AT_ONCE], ignore_nulls=False)
+            for i in range(0, len(held), AT_ONCE)
+        ]
+    return held[0].cast(nw.Int8).alias(terms.names[key])
+
+
+def multiplied(terms: Terms, key: str) -> nw.Expr:
+    a, b = terms.products[key]
+    return (terms.wide(a) * terms.wide(b)).alias(terms.names[key])
 
 
 def added(parts: list[nw.Expr]) -> nw.Expr:
-    """The sum of many expressions, none of them nested deep."""
+    """The sum of many expressions without nulls, none of them nested deep."""
     while len(parts) > 1:
-        parts = [nw.sum_horizontal(*parts[i : i + AT_ONCE]) for i in range(0, len(parts), AT_ONCE)]
+        parts = [reduce(add, parts[i : i + AT_ONCE]) for i in range(0, len(parts), AT_ONCE)]
     return parts[0]
 
 
 @dataclass(frozen=True)
 class Part:
-    """Keys of the terms of one ratio: numerator, denominator, their squares and product."""
+    """Keys of the terms of one ratio: numerator, denominator, their squares and product.
+
+    The last three are empty where no design effect is asked for.
+    """
 
     y: str
     x: str
-    yy: str
-    xy: str
-    xx: str
+    yy: str = ""
+    xy: str = ""
+    xx: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,5 +212,14 @@ class Measure:
 
     def terms(self) -> list[str]:
         """The keys of all terms whose sums the measure needs."""
-        own = [key for p in self.parts for key in (p.y, p.x, p.yy, p.xy, p.xx)]
-        return [self.answered, *own, *(key for row in self.crosses for key in row)]
+        own = [key for p in self.parts for key in (p.y, p.x, p.yy, p.xy, p.xx) if key]
+        return [self.held, *own, *(key for row in self.crosses for key in row)]
+
+    @property
+    def held(self) -> str:
+        """The key of the term whose sum is the weight of the rows that answered.
+
+        Of a group without a design effect it is that of the answers, which is 0 with it.
+        """
+        plain = self.pool == "group" and not self.parts[0].yy
+        return self.parts[0].x if plain else self.answered

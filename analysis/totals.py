@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from analysis.data import Source
 from analysis.errors import DataError
 from analysis.frames import (
-    bad_weight,
     copied,
     copies,
     fpc_columns,
@@ -28,6 +27,7 @@ from analysis.frames import (
     inside,
     replicate_columns,
     weight,
+    weight_range,
     weighted,
 )
 from analysis.plan import Design
@@ -150,22 +150,24 @@ def one_pass(
         *replicate_columns(source, again.weights),
         *made.first,
     )
-    for layer in (made.sums, made.products):
+    for layer in made.later:
         frame = frame.with_columns(*layer) if layer else frame
     own = [key for key in batch if key in counted]
     twice = [key for key in batch if key in again.terms]
+    counts = [terms.column(key).cast(nw.Int32).alias(f"__n{terms.names[key]}") for key in own]
     plain += [*(f"__v{i}" for i in range(len(again.weights))), "__gaps"] if again.weights else []
     frame = frame.select(
         *plain,
-        *(terms.names[key] for key in dict.fromkeys([*own, *twice])),
+        *(terms.names[key] for key in twice),
+        *counts,
         *(weighted(source, design, terms, key) for key in batch),
     )
     small = frame.group_by("__inside", *names.values(), *unit).agg(
         nw.len().alias("__n"),
         nw.col("__w").sum().cast(nw.Float64).alias("__weight"),
-        bad_weight().alias("__bad"),
+        *weight_range(design),
         *(nw.col(held(terms, key)).sum().cast(nw.Float64) for key in batch),
-        *(nw.col(terms.names[key]).sum().cast(nw.Float64) for key in own),
+        *(nw.col(f"__n{terms.names[key]}").sum().cast(nw.Float64) for key in own),
         *fpc_range(design),
         *copies(terms, twice, len(again.weights)),
     )
@@ -195,7 +197,7 @@ def read(
     for column in (*design.strata, *design.stages, *([design.rounds] if design.rounds else [])):
         if (keys[column].codes < 0).any():
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
-    if design.weight is not None and len(table) and pc.max(table.column("__bad")).as_py():
+    if design.weight is not None and len(table) and bad_weights(table):
         test = "IS NULL OR NOT ({0}::DOUBLE >= 0 AND isfinite({0}::DOUBLE))"
         raise first_fault(source, design.weight, test, "a weight is a number from 0 up")
     for i, column in enumerate(design.fpc):
@@ -209,8 +211,15 @@ def read(
         fpc_low={c: floats(table, f"__low{i}") for i, c in enumerate(design.fpc)},
         fpc_high={c: floats(table, f"__high{i}") for i, c in enumerate(design.fpc)},
         sums=all_sums(table, terms, wanted),
-        counts={k: floats(table, terms.names[k]) for k in counted},
+        counts={k: floats(table, f"__n{terms.names[k]}") for k in counted},
     )
+
+
+def bad_weights(table: pa.Table) -> bool:
+    """Whether any weight is missing, below 0 or not finite."""
+    least, given = floats(table, "__least"), floats(table, "__given")
+    good = (least >= 0) & (given == floats(table, "__n")) & np.isfinite(floats(table, "__weight"))
+    return not bool(good.all())
 
 
 def all_sums(table: pa.Table, terms: Terms, wanted: Sequence[str]) -> dict[str, Floats]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.replicates import Spread
 from analysis.scan import Scan
-from analysis.terms import Measure
+from analysis.terms import Measure, Part
 from analysis.totals import Floats, sums_by
 from analysis.variance import Flags, linear_variance
 
@@ -49,13 +49,16 @@ def block_values(done: Scan, found: list[Measure], linear: bool = True) -> Value
     domain = done.domains.code
     here = np.flatnonzero(domain >= 0)
 
+    places = {k: i for i, k in enumerate(dict.fromkeys(k for m in found for k in m.terms()))}
+    rows = beside([done.totals.sums[k] for k in places], len(domain))
+    sums = sums_by(domain[here], rows[here] * done.final[here, None], count)
+
     def total(keys: list[str]) -> Floats:
-        rows = beside([done.totals.sums[k] for k in keys], len(domain))
-        return sums_by(domain[here], (rows * done.final[:, None])[here], count)
+        return sums[:, [places[k] for k in keys]]
 
     cases = beside([done.totals.counts[m.answered] for m in found], len(domain))
     n = sums_by(domain[here], cases[here], count)
-    weight = total([m.answered for m in found])
+    weight = total([m.held for m in found])
     value, simple, z = combined(done, found, total, n, weight)
     influence, seen = z * done.start[:, None], cases > 0
     variance, lonely = np.full_like(value, np.nan), np.zeros(value.shape, dtype=bool)
@@ -96,16 +99,25 @@ def combined(
             own_x = np.stack([done.totals.sums[p.x][here] for p in parts], axis=1)
             z[np.ix_(here, own)] += (own_y - r[domain] * own_x) * slope[domain]
             if depth == 0:
-                squares = [total([getattr(p, k) for p in parts]) for k in ("yy", "xy", "xx")]
-                spread[:, own] = squares[0] - 2 * r * squares[1] + r**2 * squares[2]
-                spread[:, own] -= np.where(totals, y**2 / weight[:, own], 0)
-                spread[:, own] *= slope**2
+                middle = np.where(totals, y**2 / weight[:, own], 0)
+                spread[:, own] = (squares(parts, total, r, x) - middle) * slope**2
+                if not parts[0].yy:
+                    spread[:, own] = np.where(totals, middle, spread[:, own])
     with np.errstate(divide="ignore", invalid="ignore"):
         for i, measure in enumerate(found):
             if measure.crosses:
                 spread[:, i] = crossed(measure, total)
         simple = np.where(n > 1, spread * weight / (n - 1), np.nan)
     return value, np.maximum(simple, 0), np.where(np.isfinite(z), z, 0.0)
+
+
+def squares(parts: Sequence[Part], total: Summed, r: Floats, x: Floats) -> Floats:
+    """Sums of w (y - r x)²; without their terms a number as large, to tell rounding from spread."""
+    if not parts[0].yy:
+        return r**2 * x
+    yy, xy, xx = (total([getattr(p, k) for p in parts]) for k in ("yy", "xy", "xx"))
+    found: Floats = yy - 2 * r * xy + r**2 * xx
+    return found
 
 
 def ratios(found: Sequence[Measure], total: Summed, rows: int) -> Floats:

@@ -18,7 +18,7 @@ from analysis import estimate
 from benchmarks._survey_data import FACTORS, ITEMS, write
 
 ROUNDS = 5
-SIZES = (37_000, 370_000)
+SIZES = (36_000, 360_000)
 PLAN = {
     "design": {"strata": ["stratum"], "stages": ["cluster"], "weight": "w"},
     "estimate": [

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -253,3 +254,43 @@ def test_more_items_than_one_pass_takes_are_summed_alike(people, monkeypatch):
         with monkeypatch.context() as small:
             small.setattr("analysis.totals.BATCH", 1)
             assert estimate(plan, people).text("csv") == together
+
+
+def test_without_design_effects_every_other_number_is_the_same(people, design, satisfied):
+    groups = [{"name": "both", "of": ["q1", "q2"]}]
+    kinds = [
+        satisfied | {"groups": groups, "by": ["sex"]},
+        {"kind": "mean", "of": ["q1"], "groups": groups, "missing": [0]},
+        {"kind": "total", "of": ["q1"], "missing": [0]},
+        {"kind": "ratio", "of": ["q1/q2"]},
+        {"kind": "index", "formula": "mean-of-factors", "satisfied": [4, 5], "missing": [0]}
+        | {"groups": [{"name": "a", "of": ["q1"]}, {"name": "b", "of": ["q1", "q2"]}]},
+    ]
+    whole = estimate({"design": design, "estimate": kinds}, people).table
+    fewer = [kind | {"deff": "none"} for kind in kinds]
+    plain = estimate({"design": design, "estimate": fewer}, people).table
+    assert plain["deff"].null_count == plain["n_eff"].null_count == len(plain)
+    assert plain.drop_columns(["deff", "n_eff"]) == whole.drop_columns(["deff", "n_eff"])
+    pooled = satisfied | {"deff": "none", "ci": "pooled"}
+    with pytest.raises(PlanError, match='`deff` = "none" leaves ci = "pooled" nothing to pool'):
+        estimate({"design": design, "estimate": [pooled]}, people)
+
+
+@pytest.mark.parametrize("gap", [None, 0])
+def test_a_group_within_a_group_is_summed_alike_with_empty_cells(tmp_path, design, satisfied, gap):
+    """Columns that may be empty, and columns that Parquet says are full, give the same groups."""
+    own = {f"q{i}": [(i * j) % 6 or gap for j in range(12)] for i in range(1, 5)}
+    path = tmp_path / "people.parquet"
+    pq.write_table(survey(**own), path)
+    items = [f"q{i}" for i in range(1, 5)]
+    groups = [("ab", items[:2]), ("cd", items[2:]), ("all", items), ("three", items[:3])]
+    block = satisfied | {"of": [], "groups": [{"name": n, "of": of} for n, of in groups]}
+    for extra in ({}, {"deff": "none"}):
+        rows = list(estimate({"design": design, "estimate": [block | extra]}, path))
+        for row, (_, of) in zip(rows, groups, strict=True):
+            weights = survey()["w"].to_pylist()
+            codes = [[own[item][i] or 0 for item in of] for i in range(12)]
+            given = sum(w * sum(c > 0 for c in cs) for w, cs in zip(weights, codes, strict=True))
+            good = sum(w * sum(c > 3 for c in cs) for w, cs in zip(weights, codes, strict=True))
+            assert row.n == sum(any(cs) for cs in codes)
+            assert row.value == pytest.approx(good / given, rel=1e-12)
