@@ -9,6 +9,7 @@ from survey.lazy import load
 
 COMMANDS = {  # name: (module whose `command` it is, what the list of commands says of it)
     "backup": ("survey.cli.backup", "Copy the database and the secret into one file."),
+    "certificate": ("survey.cli.certificate", "Make certificates for HTTPS on a local network."),
     "chart": ("survey.cli.chart", "Draw the trend of an estimate as SVG or PNG."),
     "check": ("survey.cli.check", "Look at the health of an installation."),
     "compare": ("survey.cli.compare", "Test changes and differences, and say what they are."),

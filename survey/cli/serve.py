@@ -6,7 +6,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from pathlib import Path
 from signal import SIGTERM
+from ssl import PROTOCOL_TLS_SERVER, SSLContext, SSLError
 from threading import Event, Thread
 from wsgiref.types import WSGIApplication
 
@@ -24,7 +26,14 @@ from survey.errors import SurveyError
 from survey.jobs import in_use, keep_running
 from survey.lazy import load
 
+PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 THREADS = 16  # that wait for the writer together: what one flush of the disk may carry
+
+
+class CertificateUnfit(SurveyError):
+    """The certificate and the key cannot be used."""
+
+    title = "HTTPS cannot be served with these files"
 
 
 class PortTaken(SurveyError):
@@ -39,12 +48,17 @@ class PortTaken(SurveyError):
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes; PostgreSQL only.")
 @click.option("--threads", type=click.IntRange(1), default=THREADS, help="Threads of a process.")
-def command(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--certificate", type=PEM, help="Serve HTTPS with this certificate (PEM).")
+@click.option("--key", type=PEM, help="The certificate's key (PEM, without a password).")
+def command(
+    host: str, port: int, workers: int, threads: int, certificate: Path | None, key: Path | None
+) -> None:
     """Serve the web pages; on the embedded database run the jobs as well.
 
     Stops cleanly on Ctrl-C or SIGTERM: what was acknowledged is stored.
     """
     log_to_stderr()
+    _refuse_a_wrong_pair(certificate, key)
     with installation() as database:
         if database.is_sqlite and workers > 1:
             raise click.UsageError(
@@ -54,11 +68,30 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
         database.settings.secret()
         _refuse_a_taken_port(host, port)
         with in_use(database), _jobs_beside(database):
-            click.echo(f"Serving on http://{_shown(host)}:{port}")
-            _serve(host, port, workers, threads)
+            scheme = "https" if certificate else "http"
+            click.echo(f"Serving on {scheme}://{_shown(host)}:{port}")
+            _serve(host, port, workers, threads, certificate, key)
 
 
-def _serve(host: str, port: int, workers: int, threads: int) -> None:
+def _refuse_a_wrong_pair(certificate: Path | None, key: Path | None) -> None:
+    """Raises UsageError for one without the other, CertificateUnfit when they do not fit."""
+    if (certificate is None) != (key is None):
+        raise click.UsageError("--certificate and --key go together")
+    if certificate is None or key is None:
+        return
+    try:
+        SSLContext(PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=_no_password)
+    except (SSLError, ValueError) as error:
+        raise CertificateUnfit(f"{certificate}, {key}: {error}") from error
+
+
+def _no_password() -> str:
+    raise ValueError("the key has a password; write one without")
+
+
+def _serve(
+    host: str, port: int, workers: int, threads: int, certificate: Path | None, key: Path | None
+) -> None:
     """Until it is told to stop. Workers start afresh and inherit no thread and no connection."""
     multiprocessing.set_start_method("spawn", force=True)
     Granian(
@@ -73,6 +106,8 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
         log_access=False,  # an access log would tie addresses to minutes
         respawn_failed_workers=True,
         workers_kill_timeout=30,
+        ssl_cert=certificate,
+        ssl_key=key,
     ).serve(target_loader=application)
 
 

@@ -9,11 +9,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from ssl import SSLContext, create_default_context
 from threading import Timer
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
+from survey.cli import cli
 from survey.config import Settings
 from survey.database import Database
 from survey.database.durable import loose_settings
@@ -48,11 +51,11 @@ def serving(database, *arguments: str) -> Iterator[subprocess.Popen]:
         timer.cancel()
 
 
-def ask(address: str, server: subprocess.Popen) -> int:
+def ask(address: str, server: subprocess.Popen, trusted: SSLContext | None = None) -> int:
     """The answer's status, once the worker listens."""
     while server.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+            with urllib.request.urlopen(address, timeout=PATIENCE, context=trusted) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             with error:
@@ -111,3 +114,59 @@ def test_a_postgresql_that_forgets_commits_is_refused(cluster, tmp_path):
         assert "synchronous_commit is off" in server.communicate()[1]
         assert server.returncode == 1
     database.close()
+
+
+def test_a_kiosk_that_has_the_authority_of_the_house_meets_the_server_over_https(kept, tmp_path):
+    made = certificate("127.0.0.1", "quay.noi-bo", "--out", tmp_path)
+    assert made.exit_code == 0, made.output
+    trusted = create_default_context(cafile=tmp_path / "sipas-authority.crt")
+    port = str(free_port())
+    with serving(kept, "--port", port, *pair(tmp_path)) as server:
+        assert server.stdout.readline() == f"Serving on https://127.0.0.1:{port}\n"
+        assert ask(f"https://127.0.0.1:{port}/healthz", server, trusted) == 200
+        with urllib.request.urlopen(f"https://127.0.0.1:{port}/", context=trusted) as answer:
+            assert "max-age" in answer.headers["Strict-Transport-Security"]
+        with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
+            urllib.request.urlopen(f"https://127.0.0.1:{port}/", timeout=PATIENCE)
+
+
+def test_a_certificate_is_renewed_by_the_same_authority(tmp_path):
+    certificate("quay.noi-bo", "--out", tmp_path)
+    first = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    certificate("quay.noi-bo", "192.168.1.10", "--out", tmp_path)
+    second = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    same = {name for name in first if first[name] == second[name]}
+    assert same == {"sipas-authority.crt", "sipas-authority.key"}
+    keys = [tmp_path / "sipas.key", tmp_path / "sipas-authority.key"]
+    assert [path.stat().st_mode & 0o077 for path in keys] == [0, 0]
+
+
+def test_half_an_authority_and_names_that_are_none_are_told(tmp_path):
+    (tmp_path / "sipas-authority.crt").write_text("x")
+    half = certificate("quay.noi-bo", "--out", tmp_path)
+    assert half.exit_code == 1 and "half of an authority" in half.output
+    (tmp_path / "sipas-authority.key").write_text("x")
+    broken = certificate("quay.noi-bo", "--out", tmp_path)
+    assert broken.exit_code == 1 and "cannot be read" in broken.output
+    name = certificate("quầy một", "--out", tmp_path / "other")
+    assert name.exit_code == 2 and "neither a host name nor an address" in name.output
+
+
+def test_a_certificate_without_its_key_or_with_another_is_refused(kept, tmp_path):
+    certificate("127.0.0.1", "--out", tmp_path / "a")
+    certificate("127.0.0.1", "--out", tmp_path / "b")
+    wrong = ["--certificate", str(tmp_path / "a" / "sipas.crt")]
+    with serving(kept, *wrong) as server:
+        assert "go together" in server.communicate()[1]
+        assert server.returncode == 2
+    with serving(kept, *wrong, "--key", str(tmp_path / "b" / "sipas.key")) as server:
+        assert "HTTPS cannot be served with these files" in server.communicate()[1]
+        assert server.returncode == 1
+
+
+def certificate(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["certificate", *(str(one) for one in arguments)])
+
+
+def pair(folder: Path) -> list[str]:
+    return ["--certificate", str(folder / "sipas.crt"), "--key", str(folder / "sipas.key")]
