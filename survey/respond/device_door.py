@@ -1,17 +1,19 @@
 """The door where devices are enrolled, and where they call: how they are, what they are to know."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from marshmallow.validate import Length, Range
 
 from survey.calendar import clock
-from survey.database import database
-from survey.errors import SurveyError
+from survey.database import database, reading
+from survey.errors import RoundClosed, RoundNotOpenYet, RoundUnknown, SurveyError
 from survey.fieldwork.devices.contact import State, note
 from survey.fieldwork.devices.enrolment import Enrolled, EnrolmentRefused, enrol
 from survey.fieldwork.devices.pins import pin_of
@@ -23,13 +25,17 @@ from survey.fieldwork.devices.signer import (
     signer_of,
 )
 from survey.fieldwork.devices.store import find_device
+from survey.respond.bundle.made import PURPOSE, Bundle
+from survey.respond.bundle.views import REFUSALS, BundleAnswer, for_kiosk, sent
+from survey.respond.doorway import NotAnsweredHere
 from survey.respond.origin import refuse_strangers
 from survey.signing import KeyFault, jwk_of, own_key, read_jwk
 from survey.staff.throttle import WINDOW, SourceLimit
+from survey.units.tables import Counter
 
 LIMIT = "sipas.enrolment_limit"
 BODY_BYTES = 8_192
-BUNDLE_KEY = "bundle"  # what the installation's key that signs bundles is derived for
+NO_ROUND = (RoundUnknown, RoundNotOpenYet, RoundClosed, NotAnsweredHere)
 WHOLE = Range(min=0, max=2**31 - 1)
 
 
@@ -84,6 +90,10 @@ class ContactMade(Schema):
 class ContactAnswered(Schema):
     now = fields.Integer(metadata={"description": "Our clock, milliseconds since 1970."})
     revoked = fields.Boolean()
+    bundle = fields.String(
+        allow_none=True,
+        metadata={"description": "Hash of the bundle to ask by; null: no round is open there."},
+    )
     pin = fields.Dict(
         allow_none=True,
         metadata={"description": "alg, salt, rounds, hash of the staff's PIN; null: none is set."},
@@ -145,7 +155,7 @@ def devices() -> dict[str, Any]:
         "device": made.device.id,
         "counter": made.counter,
         "name": made.device.name,
-        "bundle_key": jwk_of(own_key(secret, BUNDLE_KEY).public_key()),
+        "bundle_key": jwk_of(own_key(secret, PURPOSE).public_key()),
     }
 
 
@@ -154,10 +164,26 @@ def contact(id: str) -> dict[str, Any]:
     request.max_content_length = BODY_BYTES
     now, signer = clock(), trusted_signer(id)
     state = State(**read_body(ContactMade))
-    with database().read() as session:
-        pin = pin_of(session, find_device(session, id).device)
+    line = find_device(reading(), id)
+    pin, bundle = pin_of(reading(), line.device), _asked(line.counter, now)
     database().writer.submit(lambda session: note(session, signer, state, now=now))
-    return {"now": int(now.timestamp() * 1000), "revoked": False, "pin": pin}
+    told = {"revoked": False, "bundle": None if bundle is None else bundle.hash, "pin": pin}
+    return {"now": int(now.timestamp() * 1000), **told}
+
+
+def _asked(counter: Counter, now: datetime) -> Bundle | None:
+    """The bundle to be fetched; None while no round asks there."""
+    try:
+        return for_kiosk(reading(), counter, now=now)
+    except NO_ROUND:
+        return None
+
+
+def bundle(id: str) -> ResponseReturnValue:
+    """The form that the device asks now at its counter."""
+    trusted_signer(id)
+    counter = find_device(reading(), id).counter
+    return sent(for_kiosk(reading(), counter, now=clock()))
 
 
 def _limit() -> SourceLimit:
@@ -189,6 +215,11 @@ def door() -> Blueprint:
         view = made.alt_response(status, description=words)(view)
     view = made.doc(requestBody=_body(ContactMade), summary="Call: how a device is (signed)")(view)
     made.route("/devices/<id>/contact", methods=["POST"])(view)
+    view = made.response(200, BundleAnswer)(bundle)
+    for status, words in {**REFUSALS, 401: SIGNED[401], 403: SIGNED[403]}.items():
+        view = made.alt_response(status, description=words)(view)
+    view = made.doc(summary="The form that a kiosk asks now (signed)")(view)
+    made.route("/devices/<id>/bundle", methods=["GET"])(view)
     return made
 
 

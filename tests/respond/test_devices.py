@@ -1,6 +1,8 @@
 """Kiosks are enrolled once, sign what they send, and are told what a wrong signature is."""
 
+import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -9,7 +11,9 @@ from survey.fieldwork.devices.enrolment import LIVES
 from survey.fieldwork.devices.pins import fits, set_for_centre, set_for_device
 from survey.fieldwork.devices.store import find_device, revoke
 from survey.fieldwork.devices.tables import Device, EnrolmentCode
+from survey.respond.sealing import sealing_key
 from survey.respond.tables import Intake, KeptForReview, Receipt, Traffic
+from survey.signing import is_signed, jwk_of, own_key
 from survey.staff.tables import AuditEvent
 from survey.units.tables import Centre
 from tests.fieldwork.places import JULY
@@ -183,7 +187,12 @@ def test_contact_tells_the_clock_and_the_pin_and_keeps_how_the_device_is(kiosk, 
         version="1.2", queued=4, oldest=oldest, seq=17, persisted=True, battery=0.5, storage=10**9,
         unheard_of=1,
     )  # fmt: skip
-    assert answer.json == {"now": int(JULY.timestamp() * 1000), "revoked": False, "pin": None}
+    told = answer.json
+    assert (told["now"], told["revoked"], told["pin"]) == (
+        int(JULY.timestamp() * 1000),
+        False,
+        None,
+    )
     [device] = stored(Device)
     assert device["skew"] == pytest.approx(-90, abs=0.001)
     assert device["oldest_at"] == JULY - timedelta(hours=1)
@@ -275,3 +284,19 @@ def test_on_postgresql_too(both, at):
     states = [one["state"] for one in kiosk.send(*items).json]
     assert states == ["stored", "stored", "kept-for-review"]
     app.extensions["sipas.database"].close()
+
+
+def test_a_device_fetches_the_form_of_its_counter_with_the_key_to_seal_to(kiosk, kept, at):
+    path = f"/api/v1/devices/{kiosk.id}/bundle"
+    answer = kiosk.client.get(path, headers=kiosk.headers("GET", path, b""))
+    text = answer.json["bundle"]
+    assert sha256(text.encode()).hexdigest() == kiosk.contact().json["bundle"]
+    told = json.loads(text)
+    assert (told["mode"], told["place"]["counter"]) == ("kiosk", "dong-hoi-1")
+    assert told["sealing"] == vars(sealing_key(kept, now=at.now))
+    key = own_key(kept.settings.secret(), "bundle")
+    assert is_signed(jwk_of(key.public_key()), answer.json["signature"], text.encode())
+    assert kiosk.client.get(path).status_code == 401
+    at.now = JULY + timedelta(days=85)
+    assert kiosk.contact().json["bundle"] is None
+    assert kiosk.client.get(path, headers=kiosk.headers("GET", path, b"")).status_code == 410

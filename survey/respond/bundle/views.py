@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from survey.calendar import clock
 from survey.config import Settings
-from survey.database import reading
+from survey.database import database, reading
 from survey.respond.bundle.made import ALWAYS, Bundle, bundle
 from survey.respond.doorway import Doorway, by_address, by_kiosk, by_poster
+from survey.respond.sealing import sealing_key
 from survey.site import site_values
 from survey.units.hours import Hours, hours_of
 from survey.units.tables import Counter
@@ -70,6 +71,7 @@ def _bundle(
         site=site_values(session),
         now=now,
         hours=hours,
+        sealing=vars(sealing_key(database(), now=now)),
     )
 
 
