@@ -17,18 +17,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.calibration import fit
-from analysis.data import (
-    Source,
-    form_of,
-    open_data,
-    present,
-)
+from analysis.data import open_data
 from analysis.diagnostics import Category, Diagnostics, Spread, categories, described
 from analysis.errors import DataError, DesignError
+from analysis.files import form_of, present
 from analysis.margins import many
 from analysis.nonresponse import response_factor
 from analysis.plan import Plan, read_plan
 from analysis.results import format_of, write_table
+from analysis.source import Source
 from analysis.totals import Floats, Key, as_key, floats
 from analysis.weights import columns_of_weights, no_weight_yet, weigh, whole_cells
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
+from analysis.data import Data
 from analysis.errors import PlanError
 from analysis.estimates import block_rows, opened
 from analysis.influence import fits, together
@@ -87,9 +87,7 @@ class Covariance:
         return own @ value[used], own @ matrix[np.ix_(used, used)] @ own.T
 
 
-def covariance(
-    plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table
-) -> Covariance:
+def covariance(plan: Plan | Mapping[str, object] | str | Path, data: Data) -> Covariance:
     """The estimates of a plan, all blocks from one scan, with their covariance.
 
     plan, data : as for `estimate`. Raises AnalysisError; PlanError where the estimates are too

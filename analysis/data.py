@@ -1,92 +1,33 @@
-"""Opening the data: CSV, Parquet or an Arrow table, as a DuckDB relation with plain names.
+"""Opening the data: CSV, Parquet or an Arrow table in DuckDB, or data in Spark.
 
 Column names of the data never become SQL: columns are renamed `__x0`, `__x1`, ... on the way
 in (a text of the data that equals the name of a column would make DuckDB warn).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from analysis.errors import ColumnMissingError, DataError
+from analysis.errors import DataError
+from analysis.files import CODE, NUMBER, WHOLE, form_of, present
+from analysis.source import Source, clean, connected
+from analysis.spark import frame_columns, frame_name, from_spark, in_spark, rows_of
 
-NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
-WHOLE = r"^\s*[+-]?\d{1,18}\s*$"
-CODE = r"^\s*[+-]?0\d"  # 01, 007: a code that would lose its zeros as a number
-ENDINGS = (".csv", ".csv.gz", ".parquet", ".pq")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Data ready for one scan. `kinds`: whole, number, boolean, text, empty or other."""
-
-    name: str
-    relation: duckdb.DuckDBPyRelation
-    names: Mapping[str, str]  # column in the data -> column in the relation
-    kinds: Mapping[str, str]
-    full: frozenset[str] = frozenset()  # columns in the relation known to have a value in each row
-
-    def fault(self, column: str, sentence: str) -> DataError:
-        return DataError(f'{self.name}: column "{column}" {sentence}')
-
-    def rows(self) -> duckdb.DuckDBPyRelation:
-        """The relation with one more column, `__row`, that counts from 1 in file order."""
-        return self.relation.project("*, row_number() OVER () AS __row")
-
-    def part(self, columns: Iterable[str], numbered: bool) -> duckdb.DuckDBPyRelation:
-        """Some columns of the relation; `numbered` adds `__row`. The fewer, the quicker planned."""
-        some = ", ".join(dict.fromkeys(columns)) or "*"
-        relation = self.relation.project(some)
-        return relation.project("*, row_number() OVER () AS __row") if numbered else relation
-
-    def first(self, column: str, test: str) -> tuple[int, object] | None:
-        """The first row where a test of SQL holds, counted from 1, and its cell; or None."""
-        name = self.names[column]
-        faulty = self.rows().filter(test)
-        row, cell = faulty.aggregate(f"min(__row), arg_min_null({name}, __row)").fetchall()[0]
-        return None if row is None else (row, cell)
-
-    def like(self, test: str) -> str:
-        """How many rows there are like a faulty one, in words."""
-        count = self.relation.filter(test).aggregate("count(*)").fetchall()[0][0]
-        return f"{count} row{'' if count == 1 else 's'} like it"
-
-    def words(self, column: str) -> tuple[object, int, str] | None:
-        """The first cell that is no number, its row, how many there are; None if all are."""
-        name = self.names[column]
-        if self.kinds[column] == "text":
-            test = f"{name} IS NOT NULL AND NOT regexp_full_match({name}, '{NUMBER}')"
-        else:
-            test = f"{name} IS NOT NULL AND TRY_CAST({name} AS DOUBLE) IS NULL"
-        found = self.first(column, test)
-        return None if found is None else (found[1], found[0], self.like(test))
-
-    def no_numbers(self, column: str, why: str) -> DataError:
-        """The error of a column that is not numeric and has to be; `why` ends the sentence."""
-        found = self.words(column)
-        if found is None:
-            return self.fault(column, f"is {self.told(column)}, where {why}")
-        return self.fault(column, f'holds "{found[0]}" in row {found[1]} ({found[2]}), where {why}')
-
-    def told(self, column: str) -> str:
-        text = self.kinds[column] == "text"
-        return "text (codes with leading zeros)" if text else "no column of numbers"
-
-    def numeric(self, column: str) -> bool:
-        return self.kinds[column] in ("whole", "number", "boolean", "empty")
+Data: TypeAlias = str | Path | pa.Table | Any  # or a SparkFile, or a DataFrame of PySpark
 
 
-def open_data(data: str | Path | pa.Table, needed: Mapping[str, str]) -> Source:
+def open_data(data: Data, needed: Mapping[str, str]) -> Source:
     """The columns in `needed` (column: the key of the plan that names it), renamed and typed.
 
     NaN and the empty text are missing. Raises DataError; ColumnMissingError naming both.
     """
+    if in_spark(data):
+        return from_spark(data, needed)
     if isinstance(data, pa.Table):
         return from_table(data, "the table", needed)
     path = Path(data)
@@ -97,8 +38,10 @@ def open_data(data: str | Path | pa.Table, needed: Mapping[str, str]) -> Source:
     return from_parquet(path, needed)
 
 
-def column_names(data: str | Path | pa.Table) -> list[str]:
+def column_names(data: Data) -> list[str]:
     """The names of the columns of the data, in order. Raises DataError."""
+    if in_spark(data):
+        return frame_columns(data)
     if isinstance(data, pa.Table):
         return list(data.column_names)
     path = Path(data)
@@ -113,8 +56,17 @@ def column_names(data: str | Path | pa.Table) -> list[str]:
         raise DataError(f"{path.name} cannot be read: {error}") from error
 
 
-def read_all(data: str | Path | pa.Table) -> pa.Table:
+def name_of(data: Data, given: str) -> str:
+    """The data's name in messages; `given` for a table that has none."""
+    if in_spark(data):
+        return frame_name(data)
+    return Path(data).name if isinstance(data, str | Path) else given
+
+
+def read_all(data: Data) -> pa.Table:
     """Every column of the data, typed as for estimating. Raises DataError."""
+    if in_spark(data):
+        return rows_of(data)
     if isinstance(data, pa.Table):
         return data
     path = Path(data)
@@ -122,26 +74,6 @@ def read_all(data: str | Path | pa.Table) -> pa.Table:
     if form_of(path) == "csv":
         return read_csv(path, dict.fromkeys(names, "the file"))
     return pq.read_table(path)
-
-
-def form_of(path: Path) -> str:
-    """csv or parquet, by the ending. Raises DataError for another."""
-    name = path.name.lower()
-    if name.endswith((".csv", ".csv.gz")):
-        return "csv"
-    if name.endswith((".parquet", ".pq")):
-        return "parquet"
-    raise DataError(f"{path.name}: the data must be a file ending in {', '.join(ENDINGS)}")
-
-
-def present(columns: Iterable[str], needed: Mapping[str, str], name: str) -> None:
-    """Raises ColumnMissingError for the first needed column that is not there, or is twice."""
-    have = list(columns)
-    for column, key in needed.items():
-        if column not in have:
-            raise ColumnMissingError(f'{name}: no column "{column}", which {key} names')
-        if have.count(column) > 1:
-            raise DataError(f'{name}: column "{column}", which {key} names, is there twice')
 
 
 def read_csv(path: Path, needed: Mapping[str, str]) -> pa.Table:
@@ -211,20 +143,9 @@ def from_table(table: pa.Table, name: str, needed: Mapping[str, str]) -> Source:
     kinds = {c: kind_of(chosen.schema.field(c).type) for c in columns}
     relation = connected().from_arrow(chosen.rename_columns(plain))
     gaps = {c for c in columns if chosen.column(c).null_count}
-    return clean(name, relation, dict(zip(columns, plain, strict=True)), plain, kinds, gaps)
-
-
-def connected() -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own, in memory, that fetches nothing from anywhere.
-
-    Terms are derived once and by name; two optimizers that look for more to share take seconds
-    over hundreds of items.
-    """
-    own = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
-    own.execute("SET disabled_optimizers = 'common_subexpressions,statistics_propagation'")
-    return own
+    names = dict(zip(columns, plain, strict=True))
+    shaped = relation.project(", ".join(clean(names, plain, kinds)))
+    return Source(name, shaped, names, kinds, full_of(names, kinds, gaps))
 
 
 def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
@@ -242,7 +163,13 @@ def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
     relation = connected().read_parquet(pattern)
     names = {c: f"__x{i}" for i, c in enumerate(columns)}
     quoted = ['"' + c.replace('"', '""') + '"' for c in columns]
-    return clean(path.name, relation, names, quoted, kinds, gaps_of(about, columns))
+    return Source(
+        path.name,
+        relation.project(", ".join(clean(names, quoted, kinds))),
+        names,
+        kinds,
+        full_of(names, kinds, gaps_of(about, columns)),
+    )
 
 
 def gaps_of(about: pq.FileMetaData, columns: Iterable[str]) -> set[str]:
@@ -257,23 +184,8 @@ def gaps_of(about: pq.FileMetaData, columns: Iterable[str]) -> set[str]:
     return {c for c in columns if c not in place or not none(c)}
 
 
-def clean(
-    name: str,
-    relation: duckdb.DuckDBPyRelation,
-    names: dict[str, str],
-    sources: list[str],
-    kinds: dict[str, str],
-    gaps: set[str],
-) -> Source:
-    """The Source with NaN and empty texts turned to null; `gaps` are columns with empty cells."""
-    shapes = {
-        "number": "CASE WHEN isnan({0}::DOUBLE) THEN NULL ELSE {0}::DOUBLE END",
-        "empty": "NULL::DOUBLE",
-        "text": "nullif({0}::VARCHAR, '')",
-    }
-    parts = [
-        f"{shapes.get(kinds[c], '{0}').format(source)} AS {names[c]}"
-        for c, source in zip(names, sources, strict=True)
-    ]
-    full = frozenset(names[c] for c in names if c not in gaps and kinds[c] == "whole")
-    return Source(name, relation.project(", ".join(parts)), names, kinds, full)
+def full_of(
+    names: Mapping[str, str], kinds: Mapping[str, str], gaps: Iterable[str]
+) -> frozenset[str]:
+    """Columns in the relation that have a value in each row; `gaps` are those with empty cells."""
+    return frozenset(names[c] for c in names if c not in gaps and kinds[c] == "whole")

@@ -21,6 +21,10 @@ class ColumnMissingError(DataError):
     """A column that the plan names is not in the data."""
 
 
+class EngineError(AnalysisError):
+    """The engine that was asked for is not installed or does not start; the remedy is named."""
+
+
 class DesignError(AnalysisError):
     """Strata, clusters, populations and weights contradict each other."""
 

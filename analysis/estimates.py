@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.blocks import Block
-from analysis.data import Source, column_names, open_data
+from analysis.data import Data, column_names, open_data
 from analysis.errors import NotComputedError, PlanError
 from analysis.intervals import Moments, interval, share_interval
 from analysis.measures import pair
@@ -22,19 +22,18 @@ from analysis.replicated import with_variance
 from analysis.results import Results
 from analysis.rows import block_table, joined
 from analysis.scan import Scan, columns_of_design, scan
+from analysis.source import Source
 from analysis.terms import Measure
 from analysis.totals import Floats
 from analysis.values import Values
 from analysis.variance import taken_whole
 
 
-def estimate(
-    plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table
-) -> Results:
+def estimate(plan: Plan | Mapping[str, object] | str | Path, data: Data) -> Results:
     """The estimates that a plan asks for, block by block, in the order of the plan.
 
     plan : a Plan, a mapping of its shape, or the path of a TOML file
-    data : the path of a CSV or Parquet file, or an Arrow table
+    data : the path of a CSV or Parquet file, an Arrow table, or a DataFrame of PySpark
     Raises AnalysisError: PlanError, DataError, DesignError or CalibrationError.
 
     >>> import pyarrow as pa
@@ -78,7 +77,7 @@ def in_one_scan(blocks: Sequence[Block], numbers: Sequence[int], design: Design)
     return list(scans.values())
 
 
-def opened(plan: Plan, data: str | Path | pa.Table) -> Source:
+def opened(plan: Plan, data: Data) -> Source:
     """The columns of the data that a plan of estimates reads."""
     if not plan.estimates:
         raise PlanError("the plan has no [[estimate]]: there is nothing to compute")
@@ -88,7 +87,13 @@ def opened(plan: Plan, data: str | Path | pa.Table) -> Source:
                 f"[{name}] is computed by the weighting step: add weights to the data first, "
                 f"and leave [{name}] out of the plan of the estimates"
             )
-    return open_data(data, needed(plan, column_names(data)))
+    source = open_data(data, needed(plan, column_names(data)))
+    return by_groups(plan, source)
+
+
+def by_groups(plan: Plan, source: Source) -> Source:
+    """The source, on this machine where each row is a unit: a scan has as many groups as rows."""
+    return source if plan.design.stages or plan.design.replicates else source.near()
 
 
 def needed(plan: Plan, names: Sequence[str]) -> dict[str, str]:

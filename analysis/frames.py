@@ -7,8 +7,8 @@ from operator import and_
 import narwhals as nw
 import pyarrow as pa
 
-from analysis.data import Source
 from analysis.plan import Condition, Design
+from analysis.source import Source
 from analysis.terms import Terms, added
 
 
@@ -30,9 +30,14 @@ def meets(source: Source, one: Condition) -> nw.Expr:
     text = source.kinds[one.column] == "text"
     if source.kinds[one.column] == "empty":
         return nw.lit(False)
-    if any(isinstance(v, str) != text for v in values):
+    if any(isinstance(v, str) != text for v in values) or not (text or source.numeric(one.column)):
         kind = "text" if text else "not text"
         raise source.fault(one.column, f"is {kind}, but `where` compares it with {value!r}")
+    if source.kinds[one.column] == "boolean":
+        column = column.cast(nw.Int64)
+    if not text:
+        values = [int(v) if isinstance(v, bool) else v for v in values]
+        value = value if isinstance(value, tuple) else values[0]
     if one.op in ("in", "not in"):
         found = column.is_in(values)
         found = ~found if one.op == "not in" else found
@@ -62,7 +67,7 @@ def weighted(source: Source, design: Design, terms: Terms, key: str) -> nw.Expr:
     """A term times the weight; exact when both are whole numbers."""
     whole = design.weight is None or source.kinds[design.weight] == "whole"
     wide = whole and terms.kind(key) == "whole"
-    column = terms.column(key).cast(nw.Int128) if wide else terms.column(key)
+    column = terms.column(key).cast(source.widest) if wide else terms.column(key)
     return (column * nw.col("__w")).alias(held(terms, key))
 
 

@@ -12,9 +12,9 @@ from operator import and_, or_
 import narwhals as nw
 
 from analysis.blocks import Block, Group
-from analysis.data import Source
 from analysis.errors import PlanError
 from analysis.keys import Value, kind_of_code
+from analysis.source import Source
 from analysis.terms import Measure, Part, Terms
 
 MANY = 200  # more different codes than this are not a scale

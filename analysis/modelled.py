@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.blocks import Block
-from analysis.data import kind_of, read_all
+from analysis.data import Data, kind_of, read_all
 from analysis.disclosure import publish
 from analysis.errors import PlanError, SmallAreaError
 from analysis.estimates import estimate
@@ -22,8 +22,8 @@ NUMBERS = ("whole", "number", "boolean")
 
 def model_areas(
     plan: Plan | Mapping[str, object] | str | Path,
-    data: str | Path | pa.Table,
-    areas: str | Path | pa.Table | None = None,
+    data: Data,
+    areas: Data | None = None,
     minimum: int | None = None,
 ) -> SmallAreas:
     """The composite estimates of the figure that [small_area] names, one row an area.

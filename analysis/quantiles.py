@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.blocks import Block
-from analysis.data import Source
 from analysis.errors import PlanError
 from analysis.intervals import Moments, chosen, quantile, share_interval
 from analysis.measures import fitting, number
@@ -20,6 +19,7 @@ from analysis.qrules import STEPS, at
 from analysis.replicated import calibrated_again, replicates_of, with_variance
 from analysis.rows import block_table
 from analysis.scan import Scan, scan
+from analysis.source import Source
 from analysis.terms import Measure, Part
 from analysis.totals import Codes, Floats
 from analysis.values import Values
@@ -28,6 +28,8 @@ from analysis.variance import taken_whole
 
 def quantile_rows(index: int, block: Block, plan: Plan, source: Source) -> pa.Table:
     """The rows of a block of quantiles, item by item, then by probability, then by domain."""
+    if block.qrule not in STEPS:
+        source = source.near()  # every row is a group of the scan
     tables = [item_rows(index, block, plan, source, item) for item in block.of]
     return pa.concat_tables(tables)
 

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from analysis.blocks import Block
 from analysis.calibration import Calibrated, Fit, fit
-from analysis.data import Source
 from analysis.errors import PlanError
 from analysis.frames import inside
 from analysis.keys import Value
@@ -17,6 +16,7 @@ from analysis.measures import MANY, fitting, measures
 from analysis.plan import Design, Plan
 from analysis.repweights import ReplicateWeights
 from analysis.results import RESERVED
+from analysis.source import Source
 from analysis.terms import Measure, Terms
 from analysis.totals import Codes, Floats, Totals, grouped, weight_of
 from analysis.units import Units, base_weight, degrees, numbered, units
@@ -83,7 +83,7 @@ def codes_in(source: Source, design: Design, block: Block) -> dict[str, list[Val
     for item in block.items():
         column = source.names[item]
         rows = frame.filter(~nw.col(column).is_null()).select(column).unique().head(MANY + 1)
-        codes = rows.to_native().to_arrow_table().column(column).to_pylist()
+        codes = source.collected(rows).column(column).to_pylist()
         if len(codes) > MANY:
             raise source.fault(item, f"has more than {MANY} different values: no distribution")
         gaps = fitting(block.missing, source, item)
@@ -153,9 +153,7 @@ def replicate_df(source: Source, design: Design) -> int | None:
     read = [*columns, *(source.names[one.column] for one in design.where)]
     frame = nw.from_native(source.part(read, numbered=True))
     frame = frame.filter(inside(source, design.where)) if design.where else frame
-    cells = frame.to_native().project(f"hash(__row) % {2 * len(columns) + 8} AS __cell, *")
-    sums = cells.aggregate(", ".join(f"sum({c}::DOUBLE) AS {c}" for c in columns), "__cell")
-    matrix = np.stack(list(sums.fetchnumpy().values()), axis=1).astype(float)
+    matrix = source.mixed(frame, columns, 2 * len(columns) + 8)
     top = np.linalg.svd(matrix, compute_uv=False)
     return int((top > 1e-9 * top.max(initial=0.0)).sum()) - 1
 

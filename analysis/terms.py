@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
+from typing import Any
 
 import narwhals as nw
 
-from analysis.data import Source
 from analysis.keys import Value
+from analysis.source import Source
 
-WIDE = {"flag": nw.Int32, "whole": nw.Int128}
 AT_ONCE = 32  # flags added in one expression: many more nest too deep for an engine
 BATCH = 240  # terms summed by one pass; an engine's planning grows with their square
 
@@ -27,6 +27,7 @@ class Flag:
     kind: str  # flag: small whole numbers | whole | real
     columns: tuple[str, ...]  # in the relation
     make: Callable[[], nw.Expr]
+    widest: Any = nw.Int128
     full: bool = False  # never null
 
     def wide(self, column: nw.Expr, exact: bool = True) -> nw.Expr:
@@ -37,7 +38,9 @@ class Flag:
         own = column if self.full else column.fill_null(0)
         if self.kind == "flag" and not exact:
             return own.cast(nw.Float64)
-        return own if self.kind == "real" else own.cast(WIDE[self.kind])
+        if self.kind == "real":
+            return own
+        return own.cast(self.widest if self.kind == "whole" else nw.Int32)
 
 
 @dataclass
@@ -55,7 +58,9 @@ class Terms:
     def put(self, key: str, kind: str, columns: Iterable[str], make: Callable[[], nw.Expr]) -> str:
         if key not in self.flags:
             own = tuple(columns)
-            self.flags[key] = Flag(kind, own, make, self.source.full.issuperset(own))
+            self.flags[key] = Flag(
+                kind, own, make, self.source.widest, self.source.full.issuperset(own)
+            )
             self.named(key)
         return key
 

@@ -8,14 +8,12 @@ never a filtered sum. Everything behind this works on the small table in NumPy.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import duckdb
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.data import Source
 from analysis.errors import DataError
 from analysis.frames import (
     copied,
@@ -31,6 +29,7 @@ from analysis.frames import (
     weighted,
 )
 from analysis.plan import Design
+from analysis.source import Source
 from analysis.terms import BATCH, Terms, layers
 
 Floats = NDArray[np.float64]
@@ -171,13 +170,7 @@ def one_pass(
         *fpc_range(design),
         *copies(terms, twice, len(again.weights)),
     )
-    try:
-        return small.to_native().to_arrow_table()
-    except duckdb.OutOfRangeException as error:
-        raise DataError(
-            f"{source.name}: sums of whole numbers this large do not fit; write the column or "
-            "the weight with a decimal point"
-        ) from error
+    return source.collected(small)
 
 
 def read(
@@ -198,7 +191,7 @@ def read(
         if (keys[column].codes < 0).any():
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
     if design.weight is not None and len(table) and bad_weights(table):
-        test = "IS NULL OR NOT ({0}::DOUBLE >= 0 AND isfinite({0}::DOUBLE))"
+        test = "IS NULL OR NOT ({0}::DOUBLE >= 0 AND {0}::DOUBLE < 'infinity'::DOUBLE)"
         raise first_fault(source, design.weight, test, "a weight is a number from 0 up")
     for i, column in enumerate(design.fpc):
         if len(table) and pc.max(table.column(f"__empty{i}")).as_py():
@@ -239,7 +232,7 @@ def sums_again(source: Source, table: pa.Table, terms: Terms, again: Again) -> d
     """Sums by replicate weights, (groups, replicates) a term. Raises DataError for a gap."""
     if len(table) and pc.max(table.column("__gaps")).as_py():
         for column in again.weights:
-            test = "IS NULL OR NOT isfinite({0}::DOUBLE)"
+            test = "IS NULL OR NOT abs({0}::DOUBLE) < 'infinity'::DOUBLE"
             if source.first(column, f"{source.names[column]} {test.format(source.names[column])}"):
                 raise first_fault(source, column, test, "a replicate weight is a number")
     numbers = range(len(again.weights))

@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.calibration import Fit, fit
-from analysis.data import kind_of, present, read_all
+from analysis.data import Data, kind_of, name_of, read_all
 from analysis.diagnostics import Category, Diagnostics, categories, described, spread_of
 from analysis.errors import DataError, DesignError, PlanError
+from analysis.files import present
 from analysis.margins import is_number, many
 from analysis.nonresponse import response_factor
 from analysis.plan import Plan, read_plan
@@ -39,7 +40,7 @@ class Weighed:
         return str(self.diagnostics)
 
 
-def weigh(plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table) -> Weighed:
+def weigh(plan: Plan | Mapping[str, object] | str | Path, data: Data) -> Weighed:
     """The data with the weights that a plan asks for. Raises AnalysisError; never a default.
 
     >>> import pyarrow as pa
@@ -51,7 +52,7 @@ def weigh(plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.
     """
     own = read_plan(plan)
     table = read_all(data)
-    name = "the table" if isinstance(data, pa.Table) else Path(data).name
+    name = name_of(data, "the table")
     present(table.column_names, columns_of_weights(own), name)
     no_weight_yet(table.column_names, name)
     if not table.num_rows:

@@ -42,15 +42,19 @@ debian() {
         apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# prepare base|test: .venv with the locked packages; for tests PostgreSQL and Chromium too.
+# prepare base|test|spark: .venv with the locked packages; for tests PostgreSQL and Chromium too,
+# for those on Spark Java.
 prepare() {
     local lock="requirements/$1.lock" stamp want
     find_python
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         debian python3-venv
     fi
-    if [ "$1" = test ]; then
+    if [ "$1" != base ]; then
         debian postgresql-15 chromium-headless-shell libatomic1
+    fi
+    if [ "$1" = spark ] && ! command -v java >/dev/null; then
+        debian default-jre-headless
     fi
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     want="$(cat "$lock" setup.cfg setup.py pyproject.toml | sha256sum)"

@@ -163,6 +163,17 @@ def test_every_dependency_has_its_line():
     assert [name for name in sorted(names) if f"| {name} |" not in page] == []
 
 
+def test_every_lock_has_the_same_version_of_a_package():
+    locks = sorted((ROOT / "requirements").glob("*.lock"))
+    assert [lock.stem for lock in locks] == ["base", "spark", "test"]
+    versions: dict[str, set[str]] = {}
+    for lock in locks:
+        for name, version in re.findall(r"(?m)^(\S+)==(\S+)", lock.read_text(encoding="utf-8")):
+            versions.setdefault(name, set()).add(version)
+    assert len(versions) > 60
+    assert {name: own for name, own in versions.items() if len(own) > 1} == {}
+
+
 def test_autoescape_is_on_everywhere_and_nothing_is_called_safe(app):
     environment = app.jinja_env
     for name in environment.list_templates():

@@ -14,6 +14,7 @@ from analysis.comparisons.lines import Line, family, table_of
 from analysis.comparisons.tabled import table_lines
 from analysis.comparisons.words import Sentences
 from analysis.covariance import Covariance, covariance
+from analysis.data import Data
 from analysis.disclosure import publish
 from analysis.errors import CompareError, PlanError
 from analysis.plan import Plan, read_plan
@@ -40,7 +41,7 @@ class Comparisons:
 
 def compare(
     plan: Plan | Mapping[str, object] | str | Path,
-    data: str | Path | pa.Table,
+    data: Data,
     words: Sentences,
     *,
     minimum: int | None = None,
@@ -89,9 +90,7 @@ def blocks_of(where: str, asked: Comparing, plan: Plan) -> tuple[int, ...]:
     return tuple(blocks)
 
 
-def rows_of(
-    plan: Plan, blocks: Sequence[int], data: str | Path | pa.Table, minimum: int | None
-) -> Held:
+def rows_of(plan: Plan, blocks: Sequence[int], data: Data, minimum: int | None) -> Held:
     """The covariance of some blocks, and its rows with the numbers that blocks have in the plan."""
     found = covariance(replace(plan, estimates=tuple(plan.estimates[b] for b in blocks)), data)
     results = found.results if minimum is None else publish(found.results, minimum)

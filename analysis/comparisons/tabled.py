@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from analysis.blocks import Block
 from analysis.comparing import Comparing
@@ -14,6 +12,7 @@ from analysis.comparisons.lines import Line
 from analysis.comparisons.tables import TableTest, goodness, independence
 from analysis.comparisons.words import Sentences
 from analysis.covariance import covariance
+from analysis.data import Data
 from analysis.errors import CompareError, PlanError
 from analysis.estimates import estimate
 from analysis.keys import Value
@@ -42,7 +41,7 @@ def table_lines(
     where: str,
     asked: Comparing,
     plan: Plan,
-    data: str | Path | pa.Table,
+    data: Data,
     words: Sentences,
     head: Mapping[str, object],
     minimum: int,
@@ -85,7 +84,7 @@ def items_of(where: str, asked: Comparing, block: Block) -> tuple[str, ...]:
 
 
 def codes_of(
-    plan: Plan, block: Block, items: Sequence[str], data: str | Path | pa.Table
+    plan: Plan, block: Block, items: Sequence[str], data: Data
 ) -> dict[str, tuple[Value, ...]]:
     """The codes of each item that occur, as the data has them."""
     out = {}
@@ -96,9 +95,7 @@ def codes_of(
     return out
 
 
-def counted(
-    plan: Plan, block: Block, item: str, codes: Sequence[Value], data: str | Path | pa.Table
-) -> Counted:
+def counted(plan: Plan, block: Block, item: str, codes: Sequence[Value], data: Data) -> Counted:
     """The weighted count of each code in each domain, with their covariance."""
     if not codes:
         none = np.zeros((0, 0))

@@ -6,7 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from analysis.blocks import Block
 from analysis.comparing import TrendOptions
@@ -15,6 +14,7 @@ from analysis.comparisons.compare import Comparisons, Held, probability, rows_of
 from analysis.comparisons.contrasts import Asked, contrasts
 from analysis.comparisons.lines import Line, family
 from analysis.comparisons.words import Sentences
+from analysis.data import Data
 from analysis.errors import CompareError, PlanError
 from analysis.plan import Plan, read_plan
 from analysis.results import Estimate
@@ -26,7 +26,7 @@ Periods = list[tuple[float, int]]  # a period and the place of its row
 
 def trend(
     plan: Plan | Mapping[str, object] | str | Path,
-    data: str | Path | pa.Table,
+    data: Data,
     words: Sentences,
     *,
     minimum: int | None = None,

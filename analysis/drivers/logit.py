@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import stdtr
 
-from analysis.data import Source
+from analysis.data import Data
 from analysis.drivers.moments import designed, seen, share_block, with_complete
 from analysis.drivers.ordinal import Codes, Floats, Ordinal, ordinal
 from analysis.drivers.table import opened
@@ -25,6 +25,7 @@ from analysis.frames import fpc_columns, inside, weight
 from analysis.intervals import quantile
 from analysis.plan import Plan
 from analysis.scan import Scan, columns_of_design
+from analysis.source import Source
 from analysis.tabled import Tabled
 from analysis.totals import ROW, Key, Totals, as_key, sums_by
 from analysis.units import Units
@@ -62,7 +63,7 @@ class Rows:
     done: Scan
 
 
-def logit(plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table) -> Logit:
+def logit(plan: Plan | Mapping[str, object] | str | Path, data: Data) -> Logit:
     """The model that the plan's [drivers] asks for (`predictors` factors or items).
 
     A self-selected round has coefficients without errors or tests. Raises what `drivers` raises;
@@ -77,6 +78,7 @@ def logit(plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.
     [('the staff', 0.35), ('1|2', 0.58), ('2|3', 1.9)]
     """
     own, options, source = opened(plan, data)
+    source = source.near()  # the rows are needed
     first = seen(own, options, source)
     rows = rows_of(own, options, source)
     df = int(first.done.df[0])
@@ -109,7 +111,7 @@ def rows_of(plan: Plan, options: DriverOptions, source: Source) -> Rows:
         nw.col("__all"),
         *(nw.col(f"__c{i}") for i in range(len(variables))),
     )
-    table = frame.to_native().to_arrow_table()
+    table = source.collected(frame)
     done = design_of(plan, source, table, keys)
     every = done.final * done.totals.weight
     at = np.flatnonzero(flags(table, "__all") & done.totals.inside & (every > 0))

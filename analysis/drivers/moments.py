@@ -13,12 +13,12 @@ import narwhals as nw
 import numpy as np
 
 from analysis.blocks import Block, Group
-from analysis.data import Source
 from analysis.driving import DriverOptions
 from analysis.errors import DriversError
 from analysis.measures import is_answered, measures, number
 from analysis.plan import Plan
 from analysis.scan import Scan, calibrated_by, domains_of, of_one_round
+from analysis.source import Source
 from analysis.terms import Measure, Terms
 from analysis.totals import Floats, Totals, grouped, weight_of
 from analysis.units import base_weight, degrees, units

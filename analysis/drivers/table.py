@@ -12,16 +12,17 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from analysis.data import Source, open_data
+from analysis.data import Data, open_data
 from analysis.drivers.moments import Seen, seen
 from analysis.drivers.shapley import Floats, Importance, importance
 from analysis.drivers.spread import Spread, jackknifed, linearized, summed
 from analysis.driving import DriverOptions
 from analysis.errors import NotComputedError, PlanError
-from analysis.estimates import block_rows
+from analysis.estimates import block_rows, by_groups
 from analysis.intervals import quantile
 from analysis.plan import Plan, read_plan
 from analysis.scan import columns_of_design
+from analysis.source import Source
 from analysis.tabled import Tabled
 from analysis.values import block_values
 
@@ -75,7 +76,7 @@ class Drivers(Tabled):
 
 def drivers(
     plan: Plan | Mapping[str, object] | str | Path,
-    data: str | Path | pa.Table,
+    data: Data,
     words: Mapping[str, str],
 ) -> Drivers:
     """The performance-importance table that the plan's [drivers] asks for, from one scan.
@@ -110,7 +111,7 @@ def drivers(
 
 
 def opened(
-    plan: Plan | Mapping[str, object] | str | Path, data: str | Path | pa.Table
+    plan: Plan | Mapping[str, object] | str | Path, data: Data
 ) -> tuple[Plan, DriverOptions, Source]:
     """The plan, its [drivers], and the data with the columns that they need."""
     own = read_plan(plan)
@@ -125,7 +126,7 @@ def opened(
     needed.setdefault(own.drivers.overall, "`overall` in [drivers]")
     for item in own.drivers.items:
         needed.setdefault(item, "`factors` in [drivers]")
-    return own, own.drivers, open_data(data, needed)
+    return own, own.drivers, by_groups(own, open_data(data, needed))
 
 
 def places_of(options: DriverOptions) -> list[list[int]]:

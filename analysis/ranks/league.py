@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from analysis.blocks import Block
 from analysis.covariance import covariance
+from analysis.data import Data
 from analysis.disclosure import publish
 from analysis.errors import PlanError, RankError
 from analysis.plan import Plan, read_plan
@@ -36,7 +37,7 @@ class League:
 
 def rank(
     plan: Plan | Mapping[str, object] | str | Path,
-    data: str | Path | pa.Table,
+    data: Data,
     phrases: Phrases,
     *,
     minimum: int | None = None,

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from analysis.data import Data
 from analysis.errors import AllocationError, PlanError, SampleError
 from analysis.plan import Plan, read_plan
 from analysis.sampling.allocation import allocate, equal, neyman, power, proportional
@@ -19,7 +20,7 @@ from analysis.sampling.targets import targets
 from analysis.totals import Codes, Floats
 
 Given: TypeAlias = Plan | Mapping[str, object] | str | Path
-Listed: TypeAlias = str | Path | pa.Table
+Listed: TypeAlias = Data
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.data import kind_of, present, read_all
+from analysis.data import Data, kind_of, name_of, read_all
 from analysis.errors import DataError
+from analysis.files import present
 from analysis.totals import Codes, Floats, as_key
 from analysis.units import numbered
 
@@ -115,12 +115,12 @@ class Frame:
         return values
 
 
-def read_frame(data: str | Path | pa.Table, key: Sequence[str], needed: Mapping[str, str]) -> Frame:
+def read_frame(data: Data, key: Sequence[str], needed: Mapping[str, str]) -> Frame:
     """The frame sorted by its key. `needed`: column to the key of the plan that names it.
 
     Raises DataError for no rows, an empty or repeated key; ColumnMissingError naming both.
     """
-    name = "the frame" if isinstance(data, pa.Table) else Path(data).name
+    name = name_of(data, "the frame")
     table = read_all(data)
     present(table.column_names, {**dict.fromkeys(key, "`key` in [sample]"), **needed}, name)
     if not len(table):

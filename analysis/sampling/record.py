@@ -26,7 +26,7 @@ def record(sampling: Sampling, frame: Frame, data: Listed, table: pa.Table) -> d
     return {
         "plan_sha256": plan_hash(sampling),
         "frame": frame.name,
-        "frame_sha256": None if isinstance(data, pa.Table) else file_hash(Path(data)),
+        "frame_sha256": file_hash(Path(data)) if isinstance(data, str | Path) else None,
         "frame_rows": len(frame),
         "seed": sampling.seed,
         "generator": "numpy PCG64",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from survey.cli.of_plan import check_out, of_plan
+from survey.cli.of_plan import check_out, data_of, of_plan
 from survey.cli.quiet import end_quietly
 from survey.lazy import load
 
@@ -12,7 +12,14 @@ from survey.lazy import load
 @click.command("compare")
 @of_plan
 def command(
-    plan: Path, data: Path, out: Path | None, kind: str | None, minimum: int | None, language: str
+    plan: Path,
+    data: str,
+    engine: str,
+    master: str | None,
+    out: Path | None,
+    kind: str | None,
+    minimum: int | None,
+    language: str,
 ) -> None:
     """Test what the [[compare]] of PLAN ask: changes, differences, tables, each with a sentence.
 
@@ -21,5 +28,6 @@ def command(
     check_out(out, kind)
     end_quietly()
     numbers = load("survey.reports.numbers")
-    text = numbers.compare_file(plan, data, out, kind, minimum=minimum, language=language)
+    given = data_of(numbers, data, engine, master)
+    text = numbers.compare_file(plan, given, out, kind, minimum=minimum, language=language)
     click.echo(text, nl=False)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from survey.cli.of_plan import check_out, of_plan
+from survey.cli.of_plan import check_out, data_of, of_plan
 from survey.cli.quiet import end_quietly
 from survey.lazy import load
 
@@ -12,7 +12,14 @@ from survey.lazy import load
 @click.command("rank")
 @of_plan
 def command(
-    plan: Path, data: Path, out: Path | None, kind: str | None, minimum: int | None, language: str
+    plan: Path,
+    data: str,
+    engine: str,
+    master: str | None,
+    out: Path | None,
+    kind: str | None,
+    minimum: int | None,
+    language: str,
 ) -> None:
     """Rank the domains of one estimate of PLAN, each with its confidence set and a phrase.
 
@@ -21,7 +28,8 @@ def command(
     check_out(out, kind)
     end_quietly()
     numbers = load("survey.reports.numbers")
-    text, lines = numbers.rank_file(plan, data, out, kind, minimum=minimum, language=language)
+    given = data_of(numbers, data, engine, master)
+    text, lines = numbers.rank_file(plan, given, out, kind, minimum=minimum, language=language)
     for line in lines:
         click.echo(line, err=True)
     click.echo(text, nl=False)

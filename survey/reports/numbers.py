@@ -16,12 +16,15 @@ from analysis import AnalysisError, estimate, nchs, read_plan, weigh
 from analysis import weigh_file as weigh_to
 from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.comparisons import compare, sentences, trend
+from analysis.data import Data
 from analysis.disclosure import publish
 from analysis.drivers import drivers, logit, words
+from analysis.errors import EngineError
 from analysis.modelled import model_areas
 from analysis.ranks import phrases, rank
 from analysis.results import Results, format_of
 from analysis.series import Point, Series, trend_of
+from analysis.spark import SparkFile, session
 from survey.errors import SurveyError
 from survey.files import write_table
 
@@ -114,11 +117,17 @@ class NumbersRefused(SurveyError):
     title = "The numbers cannot be had"
 
 
+class EngineMissing(NumbersRefused):
+    """The engine that was asked for is not installed, or does not start."""
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turns what the numbers refuse, and files that cannot be written, into NumbersRefused."""
     try:
         yield
+    except EngineError as error:
+        raise EngineMissing(str(error)) from error
     except AnalysisError as error:
         raise NumbersRefused(str(error)) from error
     except OSError as error:
@@ -126,9 +135,15 @@ def told() -> Iterator[None]:
         raise NumbersRefused(what) from error
 
 
+def in_spark(path: str, master: str) -> SparkFile:
+    """A file for Spark to read, with a session on the cluster `master`. Raises EngineMissing."""
+    with told():
+        return SparkFile(path, session(master))
+
+
 def estimate_file(
     plan: Path,
-    data: Path,
+    data: Data,
     out: Path | None,
     kind: str | None,
     minimum: int | None = None,
@@ -156,7 +171,7 @@ def estimate_file(
 
 def rank_file(
     plan: Path,
-    data: Path,
+    data: Data,
     out: Path | None,
     kind: str | None,
     *,
@@ -172,7 +187,7 @@ def rank_file(
 
 
 def drivers_file(
-    plan: Path, data: Path, out: Path | None, kind: str | None, *, model: str, language: str
+    plan: Path, data: Data, out: Path | None, kind: str | None, *, model: str, language: str
 ) -> tuple[str, list[str]]:
     """The performance-importance table, or with model "logit" the ordinal logit, and its lines."""
     with told():
@@ -184,7 +199,7 @@ def drivers_file(
 
 def compare_file(
     plan: Path,
-    data: Path,
+    data: Data,
     out: Path | None,
     kind: str | None,
     *,

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -158,3 +160,39 @@ def test_a_chart_is_drawn_with_its_words(run, tmp_path):
     assert run("chart", "trend.toml", "sipas_36k.parquet", *english).exit_code == 0
     assert out.read_bytes().startswith(b"\x89PNG")
     assert run("chart", "trend.toml", "sipas_36k.parquet", "--out", "x.pdf").exit_code == 2
+
+
+def test_another_engine_that_is_not_installed_is_told_in_a_sentence(run, monkeypatch):
+    for name in ("pyspark", "pyspark.sql"):
+        monkeypatch.setitem(sys.modules, name, None)
+    told = run("estimate", "plan.toml", "apistrat.csv", "--engine", "spark")
+    assert told.exit_code == 2
+    assert "pip install 'sipas[spark]', and Java 17 or later" in told.stderr
+    told = run("estimate", "plan.toml", "apistrat.csv", "--master", "spark://host:7077")
+    assert told.exit_code == 2
+    assert "--master needs --engine spark" in told.stderr
+
+
+@pytest.mark.spark
+def test_estimates_on_spark_from_the_command_line(tmp_path):
+    (tmp_path / "plan.toml").write_text(TREND, encoding="utf-8")
+    sipas = Path(sys.executable).with_name("sipas")
+    words = [sipas, "estimate", tmp_path / "plan.toml", "--data", DATA / "sipas_36k.parquet"]
+    here, there = (
+        subprocess.run([*words, *more], capture_output=True, text=True)
+        for more in ([], ["--engine", "spark", "--master", "local[2]"])
+    )
+    assert (here.returncode, there.returncode) == (0, 0), there.stderr
+    assert "Traceback" not in there.stderr
+    ours, theirs = (list(csv.DictReader(io.StringIO(one.stdout))) for one in (here, there))
+    assert [row["n"] for row in theirs] == [row["n"] for row in ours]
+    values = [[float(row["value"]) for row in rows] for rows in (ours, theirs)]
+    assert values[1] == pytest.approx(values[0], rel=1e-12)
+    lost = subprocess.run(
+        [*words[:3], "--data", tmp_path / "none.csv", "--engine", "spark"],
+        capture_output=True,
+        text=True,
+    )
+    assert lost.returncode == 1
+    last = lost.stderr.strip().splitlines()[-1]
+    assert last.endswith(f"there is no data file {tmp_path / 'none.csv'}")

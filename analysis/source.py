@@ -1,0 +1,146 @@
+"""Data ready for one scan: where it stands, what its columns hold, and the engine that reads it.
+
+SQL of this module and of its callers is read alike by DuckDB and Spark.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import duckdb
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from analysis.errors import DataError
+from analysis.files import NUMBER
+
+CLEAN = {
+    "number": "CASE WHEN isnan({0}::DOUBLE) THEN NULL ELSE {0}::DOUBLE END",
+    "empty": "NULL::DOUBLE",
+    "text": "nullif({0}::STRING, '')",
+}
+TOO_LARGE = (
+    "sums of whole numbers this large do not fit; write the column or the weight with a decimal "
+    "point"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Data in DuckDB. `kinds`: whole, number, boolean, text, empty or other.
+
+    relation : has the columns under plain names, NaN and empty texts turned to null
+    names : column in the data to column in the relation
+    full : columns in the relation known to have a value in each row
+    """
+
+    name: str
+    relation: Any
+    names: Mapping[str, str]
+    kinds: Mapping[str, str]
+    full: frozenset[str] = frozenset()
+
+    widest: ClassVar[Any] = nw.Int128  # whole numbers whose products and sums stay exact
+
+    def fault(self, column: str, sentence: str) -> DataError:
+        return DataError(f'{self.name}: column "{column}" {sentence}')
+
+    def numeric(self, column: str) -> bool:
+        return self.kinds[column] in ("whole", "number", "boolean", "empty")
+
+    def near(self) -> "Source":
+        """The same data on this machine, for what needs every row: itself."""
+        return self
+
+    def part(self, columns: Iterable[str], numbered: bool) -> Any:
+        """Some columns of the relation; `numbered` adds `__row`, which tells rows apart.
+
+        The fewer the columns, the quicker it is planned.
+        """
+        some = ", ".join(dict.fromkeys(columns)) or "*"
+        relation = self.relation.project(some)
+        return relation.project("*, row_number() OVER () AS __row") if numbered else relation
+
+    def collected(self, frame: nw.LazyFrame[Any]) -> pa.Table:
+        """What a frame over the relation comes to. Raises DataError for what the engine refuses."""
+        with self.refusing():
+            return frame.to_native().to_arrow_table()
+
+    def first(self, column: str, test: str) -> tuple[int, object] | None:
+        """The first row where a test of SQL holds, counted from 1, and its cell; or None."""
+        name = self.names[column]
+        faulty = self.part([name], numbered=True).filter(test)
+        row, cell = faulty.aggregate(f"min(__row), arg_min_null({name}, __row)").fetchall()[0]
+        return None if row is None else (row, cell)
+
+    def counted(self, test: str) -> int:
+        """How many rows there are where a test of SQL holds."""
+        return int(self.relation.filter(test).aggregate("count(*)").fetchall()[0][0])
+
+    def like(self, test: str) -> str:
+        """How many rows there are like a faulty one, in words."""
+        count = self.counted(test)
+        return f"{count} row{'' if count == 1 else 's'} like it"
+
+    def matching(self, name: str) -> str:
+        """SQL for whether a text is a number."""
+        return f"regexp_full_match({name}, '{NUMBER}')"
+
+    def words(self, column: str) -> tuple[object, int, str] | None:
+        """The first cell that is no number, its row, how many there are; None if all are."""
+        name = self.names[column]
+        if self.kinds[column] == "text":
+            test = f"{name} IS NOT NULL AND NOT {self.matching(name)}"
+        else:
+            test = f"{name} IS NOT NULL AND TRY_CAST({name} AS DOUBLE) IS NULL"
+        found = self.first(column, test)
+        return None if found is None else (found[1], found[0], self.like(test))
+
+    def no_numbers(self, column: str, why: str) -> DataError:
+        """The error of a column that is not numeric and has to be; `why` ends the sentence."""
+        found = self.words(column)
+        if found is None:
+            return self.fault(column, f"is {self.told(column)}, where {why}")
+        return self.fault(column, f'holds "{found[0]}" in row {found[1]} ({found[2]}), where {why}')
+
+    def told(self, column: str) -> str:
+        text = self.kinds[column] == "text"
+        return "text (codes with leading zeros)" if text else "no column of numbers"
+
+    def mixed(self, rows: nw.LazyFrame[Any], columns: list[str], count: int) -> NDArray[np.float64]:
+        """Sums of columns over numbered rows that are thrown into `count` cells by chance."""
+        cells = rows.to_native().project(f"hash(__row) % {count} AS __cell, *")
+        sums = cells.aggregate(", ".join(f"sum({c}::DOUBLE) AS {c}" for c in columns), "__cell")
+        return np.stack(list(sums.fetchnumpy().values()), axis=1).astype(float)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Turns what the engine refuses into DataError."""
+        try:
+            yield
+        except duckdb.OutOfRangeException as error:
+            raise DataError(f"{self.name}: {TOO_LARGE}") from error
+
+
+def clean(names: Mapping[str, str], sources: Iterable[str], kinds: Mapping[str, str]) -> list[str]:
+    """SQL for the columns of a relation, from those of the data: NaN and empty texts are null."""
+    return [
+        f"{CLEAN.get(kinds[c], '{0}').format(source)} AS {names[c]}"
+        for c, source in zip(names, sources, strict=True)
+    ]
+
+
+def connected() -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own, in memory, that fetches nothing from anywhere.
+
+    Terms are derived once and by name; two optimizers that look for more to share take seconds
+    over hundreds of items.
+    """
+    own = duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+    own.execute("SET disabled_optimizers = 'common_subexpressions,statistics_propagation'")
+    return own
