@@ -7,7 +7,8 @@ from analysis.by_cell import weigh_file
 from analysis.covariance import Covariance, covariance
 from analysis.disclosure import publish
 from analysis.errors import AnalysisError
-from analysis.estimates import estimate
+from analysis.estimates import estimate, keep
+from analysis.kept import Kept
 from analysis.plan import Plan, read_plan
 from analysis.publication import nchs
 from analysis.results import Estimate, Results
@@ -22,6 +23,7 @@ __all__ = [
     "Covariance",
     "Drawn",
     "Estimate",
+    "Kept",
     "Plan",
     "Results",
     "Weighed",
@@ -29,6 +31,7 @@ __all__ = [
     "allocation",
     "draw",
     "estimate",
+    "keep",
     "nchs",
     "publish",
     "read_plan",

@@ -14,14 +14,17 @@ import pyarrow as pa
 from analysis.blocks import Block
 from analysis.data import Data, column_names, open_data
 from analysis.errors import NotComputedError, PlanError
+from analysis.files import present
 from analysis.intervals import Moments, interval, share_interval
+from analysis.kept import Kept, kept_in, kept_of
+from analysis.keys import Value
 from analysis.measures import pair
 from analysis.plan import Design, Plan, read_plan
 from analysis.quantiles import quantile_rows
 from analysis.replicated import with_variance
 from analysis.results import Results
 from analysis.rows import block_table, joined
-from analysis.scan import Scan, columns_of_design, scan
+from analysis.scan import Scan, codes_in, columns_of_design, scan, summed
 from analysis.source import Source
 from analysis.terms import Measure
 from analysis.totals import Floats
@@ -29,11 +32,12 @@ from analysis.values import Values
 from analysis.variance import taken_whole
 
 
-def estimate(plan: Plan | Mapping[str, object] | str | Path, data: Data) -> Results:
+def estimate(plan: Plan | Mapping[str, object] | str | Path, data: Data | Kept) -> Results:
     """The estimates that a plan asks for, block by block, in the order of the plan.
 
     plan : a Plan, a mapping of its shape, or the path of a TOML file
-    data : the path of a CSV or Parquet file, an Arrow table, or a DataFrame of PySpark
+    data : the path of a CSV or Parquet file, an Arrow table, a DataFrame of PySpark,
+        or totals from `keep` or their file
     Raises AnalysisError: PlanError, DataError, DesignError or CalibrationError.
 
     >>> import pyarrow as pa
@@ -58,6 +62,41 @@ def estimate(plan: Plan | Mapping[str, object] | str | Path, data: Data) -> Resu
     return joined([tables[i] for i in range(len(own.estimates))], own.estimates)
 
 
+def keep(plan: Plan | Mapping[str, object] | str | Path, data: Data) -> Kept:
+    """The totals of one scan that all blocks of a plan need, to estimate from them again.
+
+    Groups are by the design's columns, by every column of the blocks' `by` and of [calibration].
+    Raises AnalysisError as `estimate`; PlanError for quantiles, replicate weights and designs
+    without clusters, whose totals would be as many as rows.
+
+    >>> import pyarrow as pa
+    >>> people = pa.table({"q": [5, 4, 2, 0, 4, 1], "w": [1, 1, 2, 1, 2, 1], "c": list("aabbcc")})
+    >>> item = {"kind": "share", "of": ["q"], "satisfied": [4, 5], "missing": [0]}
+    >>> plan = {"design": {"weight": "w", "stages": ["c"]}, "estimate": [item]}
+    >>> kept = keep(plan, people)
+    >>> kept
+    Kept(the table: 3 groups by c)
+    >>> estimate(plan | {"estimate": [item | {"level": 0.9}]}, kept).rows[0].n
+    5
+    """
+    own = read_plan(plan)
+    source = opened(own, data)
+    if isinstance(source, Kept):
+        return source
+    if own.design.replicates is not None or not own.design.stages:
+        raise PlanError(
+            "totals are kept by clusters: name `stages` in [design], and no [design.replicates]"
+        )
+    if any(block.kind == "quantile" for block in own.estimates):
+        raise PlanError("totals of quantiles are not kept: leave these blocks out of the plan")
+    totals, _ = summed(own, source, own.estimates)
+    codes: dict[str, list[Value]] = {}
+    for block in own.estimates:
+        for item, found in codes_in(source, own.design, block).items():
+            codes[item] = list(dict.fromkeys([*codes.get(item, []), *found]))
+    return kept_of(source.name, source.kinds, own.design, codes, totals)
+
+
 def in_one_scan(blocks: Sequence[Block], numbers: Sequence[int], design: Design) -> list[list[int]]:
     """Which blocks are made from one scan: those whose domains are made of another's.
 
@@ -77,8 +116,8 @@ def in_one_scan(blocks: Sequence[Block], numbers: Sequence[int], design: Design)
     return list(scans.values())
 
 
-def opened(plan: Plan, data: Data) -> Source:
-    """The columns of the data that a plan of estimates reads."""
+def opened(plan: Plan, data: Data | Kept) -> Source:
+    """The columns of the data that a plan of estimates reads, or totals in their place."""
     if not plan.estimates:
         raise PlanError("the plan has no [[estimate]]: there is nothing to compute")
     for name in ("nonresponse", "trim"):
@@ -87,7 +126,13 @@ def opened(plan: Plan, data: Data) -> Source:
                 f"[{name}] is computed by the weighting step: add weights to the data first, "
                 f"and leave [{name}] out of the plan of the estimates"
             )
-    source = open_data(data, needed(plan, column_names(data)))
+    own = (kept_in(Path(data)) if isinstance(data, str | Path) else None) or data
+    if isinstance(own, Kept):
+        present(own.kinds, needed(plan, list(own.kinds)), own.name)
+        if any(block.kind == "quantile" for block in plan.estimates):
+            raise own.lacks("a quantile", "every value of its item")
+        return own
+    source = open_data(own, needed(plan, column_names(own)))
     return by_groups(plan, source)
 
 

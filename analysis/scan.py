@@ -11,6 +11,7 @@ from analysis.blocks import Block
 from analysis.calibration import Calibrated, Fit, fit
 from analysis.errors import PlanError
 from analysis.frames import inside
+from analysis.kept import Kept
 from analysis.keys import Value
 from analysis.measures import MANY, fitting, measures
 from analysis.plan import Design, Plan
@@ -75,6 +76,8 @@ def columns_of_design(plan: Plan) -> dict[str, str]:
 
 def codes_in(source: Source, design: Design, block: Block) -> dict[str, list[Value]]:
     """The codes of each item that occur inside the conditions and are not missing."""
+    if isinstance(source, Kept):
+        return source.codes_of(block)
     found: dict[str, list[Value]] = {}
     if block.kind != "distribution":
         return found
@@ -103,20 +106,8 @@ def scan(
     The table is as fine as the crossing of all their `by` columns and those `beside` them, or
     has a group for each row.
     """
-    by = list(dict.fromkeys(column for block in blocks for column in block.by))
-    for column in by:
-        if column in RESERVED:
-            raise PlanError(f'`by` names a column "{column}", which the results have already')
-    weight = plan.design.weight
-    terms = Terms(source, exact=weight is None or source.kinds[weight] == "whole")
-    wanted = [measures(block, terms, codes_in(source, plan.design, block)) for block in blocks]
-    counted = list(dict.fromkeys(m.answered for own in wanted for m in own))
-    summed = list(dict.fromkeys(key for own in wanted for m in own for key in m.terms()))
+    totals, wanted = summed(plan, source, blocks, beside, each_row)
     cells = plan.calibration.columns if plan.calibration else ()
-    ratios = [m for own in wanted for m in own] if plan.design.replicates else []
-    again = list(dict.fromkeys(key for m in ratios for p in m.parts for key in (p.y, p.x)))
-    keys = [*by, *cells, *beside]
-    totals = grouped(source, plan.design, keys, terms, summed, counted, again, each_row)
     found = units(plan.design, totals)
     start = base_weight(plan.design, found)
     fitted = calibrated_by(plan, source, totals, cells, start * totals.weight)
@@ -139,6 +130,32 @@ def scan(
 
     parts = {own: part(own) for own in dict.fromkeys(block.by for block in blocks)}
     return [parts[block.by] for block in blocks], wanted
+
+
+def summed(
+    plan: Plan,
+    source: Source,
+    blocks: Sequence[Block],
+    beside: Sequence[str] = (),
+    each_row: bool = False,
+) -> tuple[Totals, list[list[Measure]]]:
+    """The totals that some blocks need, from one pass or a table kept, and their measures."""
+    by = list(dict.fromkeys(column for block in blocks for column in block.by))
+    for column in by:
+        if column in RESERVED:
+            raise PlanError(f'`by` names a column "{column}", which the results have already')
+    weight = plan.design.weight
+    terms = Terms(source, exact=weight is None or source.kinds[weight] == "whole")
+    wanted = [measures(block, terms, codes_in(source, plan.design, block)) for block in blocks]
+    every = [m for own in wanted for m in own]
+    keys = [*by, *(plan.calibration.columns if plan.calibration else ()), *beside]
+    if isinstance(source, Kept):
+        return source.asked(plan.design, keys, terms, every), wanted
+    counted = list(dict.fromkeys(m.answered for m in every))
+    sums = list(dict.fromkeys(key for m in every for key in m.terms()))
+    ratios = every if plan.design.replicates else []
+    again = list(dict.fromkeys(key for m in ratios for p in m.parts for key in (p.y, p.x)))
+    return grouped(source, plan.design, keys, terms, sums, counted, again, each_row), wanted
 
 
 def replicate_df(source: Source, design: Design) -> int | None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis import AnalysisError, estimate, nchs, read_plan, weigh
+from analysis import AnalysisError, estimate, keep, nchs, read_plan, weigh
 from analysis import weigh_file as weigh_to
 from analysis.charts import Words, to_png, to_svg, trend_figure
 from analysis.comparisons import compare, sentences, trend
@@ -149,17 +149,24 @@ def estimate_file(
     minimum: int | None = None,
     flags: str | None = None,
     cv: bool = False,
+    kept: Path | None = None,
 ) -> str:
     """The estimates written to `out`, or as text when there is none; "" when written.
 
     minimum: figures of fewer answers are hidden as for publication; None hides nothing.
     flags: "nchs" adds what that standard says of each share; cv: adds se over value.
+    kept: where the totals are kept that the estimates were made from.
     """
     with told():
         if out is not None:
             kind = format_of(out, kind)
         own = read_plan(plan)
-        results = estimate(own, data)
+        if kept is None:
+            results = estimate(own, data)
+        else:
+            made = keep(own, data)
+            made.save(kept)
+            results = estimate(own, made)
         if minimum is not None:
             results = publish(results, minimum, own)
         if flags == "nchs":

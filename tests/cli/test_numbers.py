@@ -196,3 +196,19 @@ def test_estimates_on_spark_from_the_command_line(tmp_path):
     assert lost.returncode == 1
     last = lost.stderr.strip().splitlines()[-1]
     assert last.endswith(f"there is no data file {tmp_path / 'none.csv'}")
+
+
+def test_totals_are_kept_and_estimated_from_again(run, tmp_path):
+    plan = PLAN.replace('strata = ["stype"]\nfpc = ["fpc"]', 'stages = ["dnum"]')
+    (tmp_path / "clusters.toml").write_text(plan, encoding="utf-8")
+    kept = str(tmp_path / "kept.parquet")
+    first = run("estimate", "clusters.toml", "apiclus1.csv", "--keep", kept)
+    assert first.exit_code == 0, first.stderr
+    again = run("estimate", "clusters.toml", kept)
+    assert (again.exit_code, again.stdout) == (0, first.stdout)
+    (tmp_path / "other.toml").write_text(plan.replace("api00", "api99"), encoding="utf-8")
+    lost = run("estimate", "other.toml", kept)
+    assert lost.exit_code == 1
+    assert 'apiclus1.csv: no column "api99", which [[estimate]] 0 names' in lost.stderr
+    assert run("estimate", "plan.toml", "apiclus1.csv", "--keep", "kept.csv").exit_code == 2
+    assert run("estimate", "plan.toml", "apiclus1.csv", "--keep", kept).exit_code == 1
