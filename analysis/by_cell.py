@@ -45,6 +45,14 @@ def weigh_file(
     data : a CSV or Parquet file; out : may be the same file; form : csv, json or parquet, else
     the ending of `out`. Parquet to Parquet is read in parts where the plan allows it.
     Raises AnalysisError, and writes nothing then.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     data, out = Path(folder) / "data.csv", Path(folder) / "weighed.csv"
+    ...     _ = data.write_text("h,N\\na,30\\na,30\\nb,20\\n")
+    ...     told = weigh_file({"design": {"strata": ["h"], "fpc": ["N"]}}, data, out)
+    ...     print(told.rows, out.read_text().splitlines()[1])
+    3 a,30,15.0
     """
     own = read_plan(plan)
     if not out.absolute().parent.is_dir():

@@ -82,6 +82,11 @@ def trend_figure(
 
     Points without a number are not drawn but listed under the chart. Published series have open
     marks and dotted lines. Raises ChartError when there is no point at all.
+
+    >>> from analysis.series import Point
+    >>> line = Series("Huế", (Point(2023, 0.8, 0.7, 0.9), Point(2024, 0.9, 0.8, 0.95)))
+    >>> len(trend_figure([line], Words(title="Satisfied")).axes)
+    1
     """
     if not any(one.points for one in series):
         raise ChartError("there is nothing to draw: no series has a point")
@@ -241,6 +246,11 @@ def to_svg(figure: Figure, fonts: Sequence[Path] = (), *, outlines: bool = False
     """The figure as SVG with its text as text; the same figure gives the same bytes.
 
     outlines : letters as shapes, for where the reader's machine may lack the font
+
+    >>> from analysis.series import Point
+    >>> line = Series("Huế", (Point(2023, 0.8, 0.7, 0.9), Point(2024, 0.9, 0.8, 0.95)))
+    >>> b"<svg" in to_svg(trend_figure([line], Words()))
+    True
     """
     out = io.BytesIO()
     chosen = settings(fonts)
@@ -252,7 +262,13 @@ def to_svg(figure: Figure, fonts: Sequence[Path] = (), *, outlines: bool = False
 
 
 def to_png(figure: Figure, dpi: int = 150, fonts: Sequence[Path] = ()) -> bytes:
-    """The figure as PNG; the same figure gives the same bytes."""
+    """The figure as PNG; the same figure gives the same bytes.
+
+    >>> from analysis.series import Point
+    >>> line = Series("Huế", (Point(2023, 0.8, 0.7, 0.9), Point(2024, 0.9, 0.8, 0.95)))
+    >>> to_png(trend_figure([line], Words()))[1:4]
+    b'PNG'
+    """
     out = io.BytesIO()
     with rc_context(settings(fonts)):
         figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})

@@ -133,6 +133,15 @@ def kind_of(kind: pa.DataType) -> str:
     return "other"
 
 
+def kinds_of(schema: pa.Schema, columns: Iterable[str], name: str) -> dict[str, str]:
+    """What each column holds. Raises DataError for one whose cells hold several values."""
+    for column in columns:
+        if pa.types.is_nested(schema.field(column).type):
+            kind = schema.field(column).type
+            raise DataError(f'{name}: column "{column}" holds {kind}, not one value a cell')
+    return {column: kind_of(schema.field(column).type) for column in columns}
+
+
 def from_table(table: pa.Table, name: str, needed: Mapping[str, str]) -> Source:
     present(table.column_names, needed, name)
     columns = list(needed) or table.column_names[:1]
@@ -140,7 +149,7 @@ def from_table(table: pa.Table, name: str, needed: Mapping[str, str]) -> Source:
         raise DataError(f"{name}: the data have no columns")
     plain = [f"__x{i}" for i in range(len(columns))]
     chosen = table.select(columns)
-    kinds = {c: kind_of(chosen.schema.field(c).type) for c in columns}
+    kinds = kinds_of(chosen.schema, columns, name)
     relation = connected().from_arrow(chosen.rename_columns(plain))
     gaps = {c for c in columns if chosen.column(c).null_count}
     names = dict(zip(columns, plain, strict=True))
@@ -158,7 +167,7 @@ def from_parquet(path: Path, needed: Mapping[str, str]) -> Source:
     if len({n.lower() for n in schema.names}) < len(schema.names):  # DuckDB is blind to case
         return from_table(pq.read_table(path, columns=list(needed)), path.name, needed)
     columns = list(needed) or schema.names[:1]
-    kinds = {c: kind_of(schema.field(c).type) for c in columns}
+    kinds = kinds_of(schema, columns, path.name)
     pattern = "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
     relation = connected().read_parquet(pattern)
     names = {c: f"__x{i}" for i, c in enumerate(columns)}

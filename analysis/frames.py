@@ -11,6 +11,8 @@ from analysis.plan import Condition, Design
 from analysis.source import Source
 from analysis.terms import Terms, added
 
+HEAVIEST = 1e100  # a weight below it can be summed; a sum that is infinite has one above
+
 
 def held(terms: Terms, key: str) -> str:
     """The column of a term times the weight."""
@@ -28,8 +30,8 @@ def meets(source: Source, one: Condition) -> nw.Expr:
     column, value = nw.col(source.names[one.column]), one.value
     values = list(value) if isinstance(value, tuple) else [value]
     text = source.kinds[one.column] == "text"
-    if source.kinds[one.column] == "empty":
-        return nw.lit(False)
+    if source.kinds[one.column] == "empty":  # by the column: a filter takes no literal
+        return ~column.is_null()
     if any(isinstance(v, str) != text for v in values) or not (text or source.numeric(one.column)):
         kind = "text" if text else "not text"
         raise source.fault(one.column, f"is {kind}, but `where` compares it with {value!r}")

@@ -70,7 +70,7 @@ def thetas(done: Scan, found: Sequence[Measure], own: Replicates) -> Floats:
 
         with np.errstate(divide="ignore", invalid="ignore"):
             values = ratios(found, total, (b - a) * done.domains.count)
-        out[a:b] = values.reshape(done.domains.count, b - a, -1).transpose(1, 0, 2)
+        out[a:b] = values.reshape(done.domains.count, b - a, len(found)).transpose(1, 0, 2)
     return out
 
 

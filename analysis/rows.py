@@ -12,6 +12,7 @@ from analysis.terms import Measure
 from analysis.totals import Codes, Floats
 
 WHOLE = ("n",)
+LARGEST = 2**63 - 1  # a code beyond is written as text
 
 
 def block_table(
@@ -41,6 +42,7 @@ def block_table(
     if block.kind in CODED:
         codes = [m.code for m in found for _ in range(count)]
         mixed = len({type(code) for code in codes}) > 1
+        mixed = mixed or any(isinstance(code, int) and abs(code) > LARGEST for code in codes)
         out["code"] = pa.array([str(code) for code in codes] if mixed else codes)
     again = pa.array(np.tile(np.arange(count), measures))
     for column, values in domains.values.items():

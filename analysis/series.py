@@ -86,6 +86,14 @@ def trend_of(
 
     x : the domain column of the axis, numbers. Raises ChartError when a column is not there,
     x is not a number, or a point of a series is there twice.
+
+    >>> import pyarrow as pa
+    >>> from analysis import estimate
+    >>> people = pa.table({"q1": [5, 1, 5, 5], "year": [2023, 2023, 2024, 2024]})
+    >>> share = {"kind": "share", "of": ["q1"], "satisfied": [5], "by": ["year"]}
+    >>> (line,) = trend_of(estimate({"estimate": [share]}, people), 0, "year", None)
+    >>> line.name, [(point.x, point.value) for point in line.points]
+    ('q1', [(2023, 0.5), (2024, 1.0)])
     """
     rows = [row for row in results if row.estimate == block]
     if not rows:

@@ -121,7 +121,7 @@ class Source:
         """Turns what the engine refuses into DataError."""
         try:
             yield
-        except duckdb.OutOfRangeException as error:
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             raise DataError(f"{self.name}: {TOO_LARGE}") from error
 
 

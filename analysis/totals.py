@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import DataError
 from analysis.frames import (
+    HEAVIEST,
     copied,
     copies,
     fpc_columns,
@@ -191,7 +192,7 @@ def read(
         if (keys[column].codes < 0).any():
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
     if design.weight is not None and len(table) and bad_weights(table):
-        test = "IS NULL OR NOT ({0}::DOUBLE >= 0 AND {0}::DOUBLE < 'infinity'::DOUBLE)"
+        test = f"IS NULL OR NOT ({{0}}::DOUBLE >= 0 AND {{0}}::DOUBLE < {HEAVIEST})"
         raise first_fault(source, design.weight, test, "a weight is a number from 0 up")
     for i, column in enumerate(design.fpc):
         if len(table) and pc.max(table.column(f"__empty{i}")).as_py():

@@ -210,6 +210,9 @@ def millionths(weight: Floats) -> np.ndarray:
     """Weights frozen as whole millionths, (rows,) int64: their sums are exact in any order.
 
     Raises DesignError for a weight that is not finite, is below 0 or above nine million million.
+
+    >>> millionths(np.array([1.5, 0.3333333])).tolist()
+    [1500000, 333333]
     """
     bad = ~(np.isfinite(weight) & (weight >= 0) & (weight < 9e12))
     if bad.any():

@@ -51,6 +51,15 @@ def compare(
     minimum : figures of fewer answers are not compared, as they are not published
     Raises CompareError for a self-selected sample, or names that do not fit; PlanError, and
     whatever `covariance` raises.
+
+    >>> good = [1, 0, 1, 0, 1, 0, 0, 0] * 5 + [1, 1, 1, 0, 1, 1, 1, 1] * 5
+    >>> people = pa.table({"q1": good, "year": [2023] * 40 + [2024] * 40})
+    >>> share = {"kind": "share", "of": ["q1"], "satisfied": [1], "by": ["year"]}
+    >>> change = {"kind": "change", "column": "year", "from": 2023, "to": 2024}
+    >>> from analysis.comparisons.words import sentences
+    >>> made = compare({"estimate": [share], "compare": [change]}, people, sentences("en"))
+    >>> print(made.lines[0].verdict, made.lines[0].value)
+    improved 0.5
     """
     own = read_plan(plan)
     probability(own)

@@ -76,6 +76,14 @@ def contrasts(
 
     rows : the estimates to read, `found.rows` or what may be published of them
     blocks : of the plan, for their `df`; less : degrees of freedom that a model takes away
+
+    >>> import pyarrow as pa
+    >>> from analysis import covariance, read_plan
+    >>> plan = read_plan({"estimate": [{"kind": "mean", "of": ["q1", "q2"]}]})
+    >>> found = covariance(plan, pa.table({"q1": [5, 4, 2, 3], "q2": [3, 4, 1, 2]}))
+    >>> (line,) = contrasts(found, found.rows, [Asked({0: 1.0, 1: -1.0})], plan.estimates)
+    >>> line.value, line.df
+    (1.0, 3.0)
     """
     return [one(found, rows, own, blocks, less) for own in asked]
 

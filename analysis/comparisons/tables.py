@@ -43,6 +43,12 @@ def independence(
     n : answers; df : clusters less strata
     correction : second | first | saddlepoint | wald | adjusted-wald
     Raises CompareError for fewer than two rows or columns with answers.
+
+    >>> counts = np.array([[30.0, 20.0], [20.0, 30.0]])  # a multinomial sample of 100
+    >>> p = counts.ravel() / 100
+    >>> test = independence(counts, 100 * (np.diag(p) - np.outer(p, p)), 100, np.inf, "first")
+    >>> print(f"{test.pearson:.4f} {test.statistic:.4f} {test.p:.4f}")
+    4.0000 4.0000 0.0455
     """
     keep_r, keep_c = totals.sum(axis=1) > 0, totals.sum(axis=0) > 0
     if keep_r.sum() < 2 or keep_c.sum() < 2:
@@ -148,6 +154,11 @@ def goodness(totals: Floats, covariance: Floats, expected: Floats) -> TableTest:
 
     totals, expected : (categories,), the shares brought to a sum of 1; covariance of the totals
     X² is that of weighted totals, as R's svygofchisq has it; statistic is X² over its scale.
+
+    >>> counts, p = np.array([60.0, 40.0]), np.array([0.6, 0.4])
+    >>> test = goodness(counts, 100 * (np.diag(p) - np.outer(p, p)), np.array([0.5, 0.5]))
+    >>> print(f"{test.pearson:.4f} {test.df:.0f} {test.p:.4f}")
+    4.0000 1 0.0412
     """
     share = expected / expected.sum()
     whole = totals.sum()

@@ -37,6 +37,15 @@ def trend(
     before; "first", since the first period of its unbroken stretch, where that is another;
     "slope", the least-squares line over a whole stretch of three or more, a unit of the period.
     Changes over a break have status broken-series and no number. Raises as `compare`.
+
+    >>> import pyarrow as pa
+    >>> good = [1, 0, 1, 0, 1, 0, 0, 0] * 5 + [1, 1, 1, 0, 1, 1, 1, 1] * 5
+    >>> people = pa.table({"q1": good, "year": [2023] * 40 + [2024] * 40})
+    >>> share = {"kind": "share", "of": ["q1"], "satisfied": [1], "by": ["year"]}
+    >>> from analysis.comparisons.words import sentences
+    >>> plan = {"estimate": [share], "trend": {"period": "year"}}
+    >>> [(line.kind, line.value) for line in trend(plan, people, sentences("en")).lines]
+    [('level', 0.375), ('level', 0.875), ('previous', 0.5)]
     """
     own = read_plan(plan)
     probability(own)

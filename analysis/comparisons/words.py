@@ -73,7 +73,11 @@ class Sentences:
 
 
 def sentences(language: str) -> Sentences:
-    """The sentences of a language. Raises PlanError for one that the file does not have."""
+    """The sentences of a language. Raises PlanError for one that the file does not have.
+
+    >>> sentences("vi").number(-3.25)
+    '−3,2'
+    """
     words = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     if language not in words:
         raise PlanError(f'no sentences in "{language}": there are {", ".join(words)}')

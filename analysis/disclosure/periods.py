@@ -85,6 +85,13 @@ def period_dimension(periods: Iterable[Period], name: str = "period") -> Dimensi
     """The periods as a dimension of tables: a quarter is the sum of its months.
 
     Raises DisclosureError as `check_periods` does.
+
+    >>> from datetime import date
+    >>> first = Period(date(2026, 1, 1), date(2026, 1, 31))
+    >>> rest = Period(date(2026, 2, 1), date(2026, 3, 31))
+    >>> quarter = Period(first.first, rest.last)
+    >>> period_dimension([first, rest, quarter]).parts()[None] == [str(quarter)]
+    True
     """
     own = set(periods)
     check_periods(own)

@@ -29,6 +29,16 @@ def results_table(
     Shares that are whole numbers of answers give those counted too; with weights they do not, and
     the numbers of answers alone are protected.
     Raises DisclosureError where two rows are the same cell or a category is in no dimension.
+
+    >>> import pyarrow as pa
+    >>> from analysis import estimate
+    >>> people = pa.table({"q1": [5] * 30 + [1] * 34, "area": ["north"] * 60 + ["south"] * 4})
+    >>> share = {"kind": "share", "of": ["q1"], "satisfied": [5]}
+    >>> results = estimate({"estimate": [share, share | {"by": ["area"]}]}, people)
+    >>> area = Dimension("area", {"north": None, "south": None})
+    >>> table = results_table(results, [area], {"area": "area"})
+    >>> [(count.answers, count.counted) for count in table.cells.values()]
+    [(64, 30), (60, 30), (4, 0)]
     """
     rows: dict[Place, Estimate] = {}
     for row in results:
@@ -99,6 +109,18 @@ def conceal(
 
     It is the same whatever the reason: that one has few answers, and its neighbour not, would
     narrow both down.
+
+    >>> import pyarrow as pa
+    >>> from analysis import estimate
+    >>> people = pa.table({"q1": [5] * 30 + [1] * 34, "area": ["north"] * 60 + ["south"] * 4})
+    >>> share = {"kind": "share", "of": ["q1"], "satisfied": [5]}
+    >>> results = estimate({"estimate": [share, share | {"by": ["area"]}]}, people)
+    >>> area = Dimension("area", {"north": None, "south": None})
+    >>> table = results_table(results, [area], {"area": "area"})
+    >>> from analysis.disclosure.suppression import protect
+    >>> safe = conceal(results, protect([table]), [area], {"area": "area"})
+    >>> [(row.status, row.value) for row in safe]
+    [('ok', 0.46875), ('withheld', None), ('withheld', None)]
     """
     table = Table(tuple(dimensions), {})
     keys: list[Key] = [table.key(place_of(row, dimensions, columns)) for row in results]

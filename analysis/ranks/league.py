@@ -108,6 +108,16 @@ def league(
     """The league table of these rows; matrix (rows, rows) is the covariance of their values.
 
     It is read where both rows have a number and an error.
+
+    >>> from analysis import read_plan
+    >>> from analysis.ranks.phrases import phrases
+    >>> data = pa.table({"q1": [5, 4, 5, 4, 4] * 8 + [1, 1, 2, 5] * 10, "town": [1, 2] * 40})
+    >>> share = {"kind": "share", "of": ["q1"], "satisfied": [4, 5], "by": ["town"]}
+    >>> plan = read_plan({"estimate": [share]})
+    >>> found = covariance(plan, data)
+    >>> made = league(found.rows, found.matrix, plan.estimates[0], RankOptions(), phrases("en"))
+    >>> made.table.select(["domain", "rank", "low_rank", "high_rank"]).num_rows
+    2
     """
     errors = [error_of(row) for row in rows]
     held = [i for i, error in enumerate(errors) if error is not None]

@@ -17,6 +17,15 @@ def verify(plan: Given, data: Listed, path: Path) -> list[str]:
     """What speaks against `path` being the sample that the plan draws; [] when it is that.
 
     Raises AnalysisError when it cannot be drawn again, or the file or its record is not there.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> frame = pa.table({"id": [1, 2, 3, 4]})
+    >>> plan = {"sample": {"seed": 1, "key": ["id"], "selection": [{"take": 2}]}}
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "drawn.csv"
+    ...     draw(plan, frame).write(path)
+    ...     verify(plan, frame, path)
+    []
     """
     beside = record_of(path)
     try:

@@ -132,3 +132,32 @@ def test_codes_of_the_other_kind_are_an_error(design):
     plan = {"design": {"where": [{"column": "sex", "op": "==", "value": 1}]}} | MEAN
     with pytest.raises(DataError, match='"sex" is text'):
         estimate(plan, survey(x=[1] * 12))
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "told"),
+    [
+        ("stratum", [[1]] * 12, 'column "stratum" holds list<item: int64>, not one value a cell'),
+        ("q1", [{"a": 1}] * 12, 'column "q1" holds struct<a: int64>, not one value a cell'),
+        (
+            "w",
+            [1e308] * 12,
+            'column "w" holds 1e[+]308 in row 1 (.*); a weight is a number from 0 up',
+        ),
+        ("w", pa.array([2**64 - 1] * 12, pa.uint64()), "whole numbers this large do not fit"),
+    ],
+)
+def test_cells_that_no_sum_can_hold_are_told_by_their_column(column, cells, told, design):
+    data = survey(**{column: cells})
+    block = {"kind": "distribution", "of": ["q1"]}
+    with pytest.raises(DataError, match=told):
+        estimate({"design": design, "estimate": [block]}, data)
+
+
+def test_codes_beyond_whole_numbers_are_texts_and_an_empty_column_meets_no_condition(design):
+    large = survey(q1=pa.array([2**64 - 1, 1] * 6, pa.uint64()))
+    block = {"kind": "distribution", "of": ["q1"]}
+    rows = list(estimate({"design": design, "estimate": [block]}, large))
+    assert [row.code for row in rows] == ["1", str(2**64 - 1)]
+    nobody = design | {"where": [{"column": "sex", "op": "==", "value": "nam"}]}
+    assert list(estimate({"design": nobody, "estimate": [block]}, survey(sex=[None] * 12))) == []

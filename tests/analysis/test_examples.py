@@ -4,6 +4,8 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -13,11 +15,17 @@ from analysis import covariance, estimate
 from analysis.errors import AnalysisError
 from tests.analysis.conftest import survey
 
+PAGE = (Path(__file__).parents[2] / "docs" / "methods.md").read_text(encoding="utf-8")
 MODULES = [m.name for m in pkgutil.walk_packages(analysis.__path__, "analysis.")]
-FILES = ("verify", "weigh_file")  # these compare and write files
-FUNCTIONS = [
-    n for n in analysis.__all__ if inspect.isfunction(getattr(analysis, n)) and n not in FILES
+PACKAGES = [
+    "analysis",
+    *(m.name for m in pkgutil.iter_modules(analysis.__path__, "analysis.") if m.ispkg),
 ]
+ALONE = (  # modules that others than this package take functions from
+    *("analysis.charts.trend_figure", "analysis.charts.to_svg", "analysis.charts.to_png"),
+    *("analysis.modelled.model_areas", "analysis.small_area.small_areas"),
+    *("analysis.series.trend_of", "analysis.weights.millionths"),
+)
 SHARE = {"kind": "share", "of": ["q1"], "satisfied": [4, 5], "missing": [0], "by": ["sex"]}
 DESIGN = {"strata": ["stratum"], "stages": ["cluster"], "weight": "w"}
 
@@ -33,9 +41,28 @@ def test_examples_give_what_they_say(name):
     )
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+def public() -> dict[str, object]:
+    """Every function that a package of `analysis` offers, by where it is defined."""
+    offered = [
+        getattr(package, name)
+        for package in map(importlib.import_module, PACKAGES)
+        for name in getattr(package, "__all__", ())
+    ]
+    for name in ALONE:
+        module, _, function = name.rpartition(".")
+        offered.append(getattr(importlib.import_module(module), function))
+    return {f"{f.__module__}.{f.__name__}": f for f in offered if inspect.isfunction(f)}
+
+
+@pytest.mark.parametrize("name", public())
 def test_every_public_function_has_an_example(name):
-    assert ">>>" in (getattr(analysis, name).__doc__ or ""), f"{name} has no example"
+    assert ">>>" in (public()[name].__doc__ or ""), f"{name} has no example"
+
+
+@pytest.mark.parametrize("name", public())
+def test_every_public_function_has_its_place_on_the_page_of_methods(name):
+    function = name.rpartition(".")[2]
+    assert re.search(rf"`analysis[\w.]*\.{function}`", PAGE), name
 
 
 def test_results_print_as_a_table_and_escape_in_a_notebook():

@@ -73,3 +73,12 @@ def test_weighing_in_thousands_and_turning_the_rows_changes_no_replicated_error(
     turned = data.take(list(range(len(data)))[::-1])
     heavy = turned.set_column(2, "w", pa.array(turned["w"].to_numpy() * 1000))
     assert [r.se for r in estimate(plan, heavy)] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_sample_without_a_domain_has_no_rows_by_replicates_either():
+    block = {"kind": "mean", "of": ["q1"], "by": ["sex"], "variance": "jackknife"}
+    plan = {"design": {"stages": ["cluster"]}, "estimate": [block]}
+    assert (
+        list(estimate(plan, pa.table({"q1": [1, 2, 3], "cluster": [1, 2, 3], "sex": pa.nulls(3)})))
+        == []
+    )
