@@ -11,6 +11,7 @@ from survey.reports import views as reports
 from survey.respond import api, health, media, shelf
 from survey.respond import views as respond
 from survey.respond.preview import views as preview
+from survey.respond.review import views as review
 from survey.staff import views as staff
 from survey.staff.places import views as places
 
@@ -28,5 +29,6 @@ DOORS: tuple[ModuleType, ...] = (
     comparing,
     reports,
     shelf,
+    review,
     preview,
 )

@@ -37,6 +37,7 @@ from survey.respond.submission import (
 )
 from survey.respond.tables import Intake, KeptForReview, Receipt
 from survey.respond.traffic import count
+from survey.units.places import counter_by_code
 
 State = Literal["stored", "already", "kept-for-review"]
 REASON_LENGTH = 200
@@ -66,7 +67,7 @@ def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowle
     known = session.get(Receipt, submission.id)
     if known is not None:
         return _compare(session, known, submission.round, arrival)
-    check_signer(arrival.signer, submission.device, session)
+    check_signer(arrival, submission.device, session)
     hour = answered(submission.finished_at, arrival)
     round_, questionnaire = asked_of(
         session, submission.round, submission.version, arrival.asked or hour.moment
@@ -75,7 +76,7 @@ def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowle
     check(submission, round_, on(questionnaire, local_day(arrival.now), earliest=waited))
     check_places(session, submission, round_, questionnaire)
     where = whereabouts(session, submission, round_, hour.moment)
-    check_counter(session, arrival.signer, where.counter_id, submission.mode)
+    check_counter(session, arrival, where.counter_id, submission.mode)
     receipt = _receipt(submission.id, arrival, submission.device, submission.seq)
     try:
         with session.begin_nested():
@@ -98,21 +99,22 @@ def take_page(session: Session, submission: Submission, arrival: Arrival) -> Ack
 
 def receive(session: Session, item: Item, arrival: Arrival) -> Acknowledgement:
     """One submission of a batch as its bytes came; what cannot be taken is kept for review."""
-    found, round_, seq = item.id, None, None
+    found, round_, seq, counter = item.id, None, None, None
     try:
         if item.fault:
             raise SubmissionFault(item.fault)
         table = read_json(item.plain)
-        found, round_, seq = _named(table)
+        found, round_, seq, counter = _named(table)
         known = None if found is None else session.get(Receipt, found)
         if known is not None:
-            return _compare(session, known, round_, arrival, seq)
+            return _compare(session, known, round_, arrival, seq, counter)
         sent = parse(table)
         if isinstance(sent, Unfinished):
             return _count_unfinished(session, sent, arrival)
         return take(session, sent, arrival)
     except SubmissionFault as fault:
-        return keep(session, str(fault), arrival, id=found, round_=round_, seq=seq)
+        named: dict[str, Any] = {"id": found, "round_": round_, "seq": seq, "counter": counter}
+        return keep(session, str(fault), arrival, **named)
 
 
 def keep(
@@ -123,9 +125,10 @@ def keep(
     id: UUID | None = None,
     round_: str | None = None,
     seq: int | None = None,
+    counter: str | None = None,
 ) -> Acknowledgement:
     """Kept as it came, with the reason; once, however often it is sent."""
-    kept_hash = _hash(arrival)
+    kept_hash, signer = body_hash(arrival), arrival.signer
     place = UUID(kept_hash[:32])
     reason = _storable(reason)[:REASON_LENGTH]
     row = KeptForReview(
@@ -133,8 +136,10 @@ def keep(
         id=id,
         hash=kept_hash,
         round=round_,
-        device=None if arrival.signer is None else arrival.signer.id,
+        device=None if signer is None else signer.id,
         seq=seq,
+        counter_id=_concerned(session, arrival, counter),
+        skew=None if signer is None else signer.skew.total_seconds(),
         body=_storable(arrival.body.decode(errors="replace")),
         reason=reason,
         day=local_day(arrival.now),
@@ -148,7 +153,8 @@ def keep(
     return Acknowledgement(id, digest(arrival.body), "kept-for-review", reason)
 
 
-def _hash(arrival: Arrival) -> str:
+def body_hash(arrival: Arrival) -> str:
+    """What receipts keep of the bytes sent."""
     return keyed_hash(arrival.key, bytes.fromhex(digest(arrival.body)))
 
 
@@ -157,10 +163,19 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 
-def _named(table: object) -> tuple[UUID | None, str | None, int | None]:
-    """The id, the round and the number that a faulty submission names, as far as they are read."""
+def _concerned(session: Session, arrival: Arrival, code: str | None) -> int | None:
+    """The counter whose people look at it: the device's, else the one that is named."""
+    if arrival.signer is not None:
+        return arrival.signer.counter_id
+    counter = None if code is None else counter_by_code(session, code)
+    return None if counter is None else counter.id
+
+
+def _named(table: object) -> tuple[UUID | None, str | None, int | None, str | None]:
+    """The id, the round, the number and the counter that a faulty submission names, as far as
+    they can be read."""
     if not isinstance(table, dict):
-        return None, None, None
+        return None, None, None, None
     try:
         found = UUID(table["id"]) if isinstance(table.get("id"), str) else None
     except ValueError:
@@ -168,21 +183,29 @@ def _named(table: object) -> tuple[UUID | None, str | None, int | None]:
     named, seq = table.get("round"), table.get("seq")
     numbered = isinstance(seq, int) and not isinstance(seq, bool) and 0 <= seq <= GREATEST
     round_ = _storable(named)[:40] if isinstance(named, str) else None
-    return found, round_, seq if numbered else None
+    place = table.get("place")
+    counter = place.get("counter") if isinstance(place, dict) else None
+    code = _storable(counter)[:40] if isinstance(counter, str) else None
+    return found, round_, seq if numbered else None, code
 
 
 def _receipt(id: UUID, arrival: Arrival, device: str | None, seq: int | None) -> Receipt:
     day = local_day(arrival.now)
-    return Receipt(id=id, hash=_hash(arrival), device=device, seq=seq, day=day)
+    return Receipt(id=id, hash=body_hash(arrival), device=device, seq=seq, day=day)
 
 
 def _compare(
-    session: Session, known: Receipt, round_: str | None, arrival: Arrival, seq: int | None = None
+    session: Session,
+    known: Receipt,
+    round_: str | None,
+    arrival: Arrival,
+    seq: int | None = None,
+    counter: str | None = None,
 ) -> Acknowledgement:
-    if known.hash == _hash(arrival):
+    if known.hash == body_hash(arrival):
         return Acknowledgement(known.id, digest(arrival.body), "already")
     reason = "id: was used before, for another body"
-    return keep(session, reason, arrival, id=known.id, round_=round_, seq=seq)
+    return keep(session, reason, arrival, id=known.id, round_=round_, seq=seq, counter=counter)
 
 
 def _intake(
@@ -214,13 +237,13 @@ def _intake(
 
 def _count_unfinished(session: Session, sent: Unfinished, arrival: Arrival) -> Acknowledgement:
     device, seq = sent.extra.get("device"), sent.extra.get("seq")
-    check_signer(arrival.signer, device, session)
+    check_signer(arrival, device, session)
     round_ = session.get(Round, sent.round)
     if round_ is None:
         raise SubmissionFault("round: there is no such round")
     counter = counter_of(session, sent.place.counter, round_)
     counter_id = None if counter is None else counter.id
-    check_counter(session, arrival.signer, counter_id, sent.extra.get("mode"))
+    check_counter(session, arrival, counter_id, sent.extra.get("mode"))
     hour = answered(sent.extra.get("finished_at"), arrival)
     try:
         with session.begin_nested():

@@ -77,6 +77,12 @@ class KeptForReview(Base):
     body: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(String(200))
     day: Mapped[date]
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))  # whom it concerns
+    skew: Mapped[float | None]  # seconds by which the clock of its device was behind
+    decision: Mapped[str | None] = mapped_column(String(12))  # taken, set-aside
+    because: Mapped[str | None] = mapped_column(String(200))
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class SealingKey(Base):
@@ -125,6 +131,20 @@ class ResponseFlag(Base):
     version: Mapped[int]
 
 
+class FlagDecision(Base):
+    """What a supervisor decided of the flagged answers of a counter's day: keep or exclude."""
+
+    __tablename__ = "flag_decision"
+
+    round: Mapped[str] = mapped_column(ForeignKey("round.code"), primary_key=True)
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    decision: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(200))
+    decided_by: Mapped[str] = mapped_column(String(80))
+    decided_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Weight(Base):
     """The frozen weight of one response in one set, in millionths."""
 
@@ -149,6 +169,20 @@ class Traffic(Base):
     started: Mapped[int] = mapped_column(default=0)
     finished: Mapped[int] = mapped_column(default=0)
     served: Mapped[int] = mapped_column(default=0)
+
+
+class ServedImport(Base):
+    """One import of how many people counters served, with what is needed to undo it."""
+
+    __tablename__ = "served_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(String(80))
+    file_name: Mapped[str] = mapped_column(String(200))
+    rows: Mapped[int]
+    before: Mapped[list[Any]] = mapped_column(JSON)  # [round, counter, day, {hour: counts}, after]
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class PendingComment(Base):

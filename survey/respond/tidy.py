@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.calendar import local_day
 from survey.fieldwork.devices.enrolment import KEPT as CODES
 from survey.fieldwork.devices.tables import Device, EnrolmentCode
+from survey.respond.review.store import forget_until
 from survey.respond.sealing import forget_keys
 from survey.respond.tables import Receipt
 from survey.staff.sessions import KEPT as SESSIONS_KEPT
@@ -18,6 +19,8 @@ from survey.staff.tables import PasswordReset, SignInAttempt, StaffSession
 RECEIPTS = timedelta(days=90)  # longer than any kiosk stays without a network
 ATTEMPTS = timedelta(days=1)
 RESETS = timedelta(days=7)
+REVIEWED = timedelta(days=90)  # after a decision: no resend comes later
+WAITING = timedelta(days=365)  # for one
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Tidied:
     resets: int
     keys: int
     codes: int
+    reviewed: int
 
 
 def tidy(session: Session, *, now: datetime) -> Tidied:
@@ -46,6 +50,7 @@ def tidy(session: Session, *, now: datetime) -> Tidied:
         resets=_gone(session, delete(PasswordReset).where(PasswordReset.made_at < now - RESETS)),
         keys=forget_keys(session, now=now),
         codes=_gone(session, delete(EnrolmentCode).where(EnrolmentCode.made_at < now - CODES)),
+        reviewed=forget_until(session, decided=now - REVIEWED, waiting=local_day(now - WAITING)),
     )
 
 

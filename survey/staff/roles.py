@@ -24,6 +24,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "figure.download": frozenset({"head", "supervisor", "analyst", "auditor"}),
     "comment.see": frozenset({"officer", "head", "supervisor"}),  # never administrator
     "review.see": frozenset({"supervisor", "auditor"}),
+    "review.edit": frozenset({"supervisor"}),
     "staff.edit": frozenset({"administrator"}),
     "audit.see": frozenset({"auditor", "administrator"}),
     "site.edit": frozenset({"administrator"}),

@@ -37,7 +37,7 @@ def test_a_receipt_lives_ninety_days_a_failed_sign_in_one_and_a_session_thirty(b
             )
     with both.write() as session:
         assert tidy(session, now=EVENING) == Tidied(
-            receipts=1, attempts=1, sessions=1, resets=2, keys=0, codes=0
+            receipts=1, attempts=1, sessions=1, resets=2, keys=0, codes=0, reviewed=0
         )
     with both.read() as session:
         days = sorted(session.scalars(select(Receipt.day)))

@@ -2,7 +2,7 @@
 
 matrix.csv says what each route demands. A new desk route needs a row there:
 endpoint, permission, scope (open, anywhere, installation, object), and where its address names an
-object of a unit, how: `code={round}` with {round}, {centre}, {counter}, {device}, {agency}, {area}.
+object of a unit, how: `code={round}`; see `objects_in` for what may be named.
 """
 
 import csv
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -26,6 +27,7 @@ from survey.database import Database
 from survey.database.migrate import upgrade
 from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.tables import Round, RoundPlace
+from survey.respond.tables import KeptForReview
 from survey.site import set_site_value
 from survey.staff.guard import RULE, SAFE, anywhere, installation
 from survey.staff.roles import OWN, PERMISSIONS, ROLES
@@ -75,7 +77,10 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         enrolled_at=clock(),
         enrolled_by="command",
     )
-    session.add(device)
+    kept = KeptForReview(
+        key=uuid4(), hash="", body="{}", reason="test", day=made.opens, counter_id=counter.id
+    )
+    session.add_all([device, kept])
     session.add(CounterCode(code=f"CODE{name}".upper(), counter_id=counter.id, made_on=made.opens))
     return {
         "agency": agency.code,
@@ -84,6 +89,7 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "round": made.code,
         "area": str(area_id),
         "device": device.id,
+        "kept": str(kept.key),
     }
 
 
