@@ -2,21 +2,33 @@
 
 import fcntl
 import shutil
+from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request, send_from_directory
+from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
+
+from survey.errors import NotFound
+from translations import FOLDER
 
 SMALL = 500  # bytes: below, compression does not pay
 HOUR = 3600
 CARRIED = "/bundle"  # JSON that says the same to everybody, and no secret
+MODULES = "js"  # the folder of what browsers run
+OF_APP = ("js", "css", "fonts")  # what a device keeps, beside the pages made of templates and words
 
 
 def install(app: Flask) -> None:
-    """Addresses of static files change with their content; citizen pages are compressed."""
+    """Addresses of static files change with their content; citizen pages are compressed.
+
+    Modules name each other by their place, so they have the version of all of them in their
+    address: `app_file("phone/phone.js")` in templates. A page never gets modules of two versions.
+    """
     versions: dict[str, str] = {}
 
     @app.url_defaults
@@ -29,6 +41,41 @@ def install(app: Flask) -> None:
             values["v"] = versions[name]
 
     app.after_request(_compress)
+    app.jinja_env.globals["app_file"] = app_file
+    app.add_url_rule("/static/app-<version>/<path:name>", "module", _module)
+
+
+@lru_cache
+def _version(static: Path, templates: Path) -> str:
+    state = sha256()
+    for path in [*_files(static, OF_APP), *_files(templates), *_files(Path(FOLDER))]:
+        state.update(str(path).encode() + path.read_bytes())
+    return state.hexdigest()[:12]
+
+
+def _files(folder: Path, below: tuple[str, ...] = ("",)) -> Iterator[Path]:
+    for name in below:
+        yield from sorted(p for p in (folder / name).rglob("*") if p.is_file())
+
+
+def app_version(app: Flask) -> str:
+    """Changes with anything that a device keeps: modules, sheets, pages, words."""
+    return _version(
+        Path(app.static_folder or ""), Path(app.root_path) / (app.template_folder or "")
+    )
+
+
+def app_file(name: str) -> str:
+    """The address of a module of this version."""
+    return f"/static/app-{app_version(current_app)}/{name}"
+
+
+def _module(version: str, name: str) -> ResponseReturnValue:
+    """A module where no static server stands before us; only of the present version."""
+    folder = Path(current_app.static_folder or "") / MODULES
+    if version != app_version(current_app):
+        raise NotFound
+    return send_from_directory(folder, name)
 
 
 def _compress(response: Response) -> Response:
@@ -73,4 +120,13 @@ def served_by_whitenoise(app: Flask, data: Path) -> WhiteNoise:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may start at once
         if not copy.exists():
             _compress_into(copy, source)
-    return WhiteNoise(app.wsgi_app, root=str(copy), prefix="static/", max_age=HOUR)
+    modules = f"static/app-{app_version(app)}/"
+    noise = WhiteNoise(
+        app.wsgi_app,
+        root=str(copy),
+        prefix="static/",
+        max_age=HOUR,
+        immutable_file_test=f"^/{modules}",
+    )
+    noise.add_files(str(copy / MODULES), prefix=modules)
+    return noise

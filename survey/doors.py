@@ -8,7 +8,7 @@ from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork.devices import views as devices
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
-from survey.respond import api, health, media, shelf
+from survey.respond import api, health, media, offline, queue_file, shelf
 from survey.respond import views as respond
 from survey.respond.preview import views as preview
 from survey.respond.review import views as review
@@ -19,6 +19,7 @@ DOORS: tuple[ModuleType, ...] = (
     health,
     respond,
     media,
+    offline,
     api,
     staff,
     places,
@@ -30,5 +31,6 @@ DOORS: tuple[ModuleType, ...] = (
     reports,
     shelf,
     review,
+    queue_file,
     preview,
 )

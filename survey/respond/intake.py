@@ -117,6 +117,24 @@ def receive(session: Session, item: Item, arrival: Arrival) -> Acknowledgement:
         return keep(session, str(fault), arrival, **named)
 
 
+def before(
+    session: Session, id: UUID, round_: str | None, arrival: Arrival
+) -> Acknowledgement | None:
+    """What is said of an id that was taken before: already, or kept for another body."""
+    known = session.get(Receipt, id)
+    return None if known is None else _compare(session, known, round_, arrival)
+
+
+def remember(session: Session, id: UUID, arrival: Arrival) -> bool:
+    """A receipt of what no device numbers; False when another process took the id meanwhile."""
+    try:
+        with session.begin_nested():
+            session.add(_receipt(id, arrival, None, None))
+    except IntegrityError:
+        return False
+    return True
+
+
 def keep(
     session: Session,
     reason: str,

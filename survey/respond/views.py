@@ -6,7 +6,7 @@ the writer stores and answers after the commit.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
@@ -35,6 +35,7 @@ from survey.respond.doorway import (
 from survey.respond.health import meters, tally
 from survey.respond.intake import Acknowledgement, receipt_key, take_page
 from survey.respond.journey import NOTICE, PREFIX, Journey, Sent
+from survey.respond.offline import bundle_key
 from survey.respond.origin import refuse_strangers
 from survey.respond.pages import page
 from survey.respond.stamp import Stamp, new_stamp, read_stamp
@@ -217,7 +218,10 @@ def _show(
 ) -> ResponseReturnValue:
     """The page of one step; more: it comes back because answers on it led to further questions."""
     stamp = journey.stamp.signed(_secret())
-    return page(journey, step, stamp=stamp, status=status, stale=stale, more=more)
+    told: dict[str, Any] = {"stale": stale, "more": more}
+    if request.method != "POST":
+        told["bundle_key"] = bundle_key()  # from here a browser with JavaScript goes on by itself
+    return page(journey, step, stamp=stamp, status=status, **told)
 
 
 def install(app: Flask) -> None:

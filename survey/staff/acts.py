@@ -40,6 +40,7 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "flag.decide": _l("Flagged answers of a counter decided"),
     "served.import": _l("People served imported"),
     "served.undo": _l("Import of people served undone"),
+    "device.import": _l("File of a device taken"),
     "sealing.rotate": _l("New key to seal answers to"),
     "draft.create": _l("Draft of a questionnaire begun"),
     "draft.save": _l("Draft of a questionnaire saved"),

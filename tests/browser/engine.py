@@ -56,9 +56,6 @@ class EngineRobot(BrowserRobot):
             step, typed = self.page.evaluate(TYPED)
             self.complaints.append((step, typed, self.page.evaluate(SUMMARY)))
 
-    def _step(self) -> str:
-        return self.page.locator("main").get_attribute("data-step") or ""
-
     def _end(self) -> None:
         what, told = self.page.evaluate("window.told.at(-1)")
         assert what == "finished", (what, self.page.evaluate(FAULTS))

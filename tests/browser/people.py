@@ -12,6 +12,17 @@ def press(page: Page, button: str) -> None:
         page.locator(button).first.click()
 
 
+def wait_for_app(page: Page) -> None:
+    """Until the form goes on in the browser by itself, which it does after its bundle came."""
+    page.wait_for_selector("html[data-asks=here]", state="attached")
+
+
+def without_app(page: Page) -> Page:
+    """A browser in which forms stay with the server: their bundles never come."""
+    page.route("**/bundle", lambda route: route.abort())
+    return page
+
+
 def sign_in(page: Page, site: Site, role: str) -> None:
     """As the demo's account of `role`."""
     page.goto(site.url + "/desk/sign-in")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from questionnaires import Question, Questionnaire
 from questionnaires.example import Answers
-from tests.browser.people import go_on
+from tests.browser.people import go_on, wait_for_app
 from tests.respond.replies import TOO_LONG, Typed, reply
 
 LONGEST = 40  # pages
@@ -14,6 +14,8 @@ LIVE = "form[data-values], [data-screen]"  # where questions appear while others
 SEEN = """() => Object.fromEntries([...document.querySelectorAll("main form [name]")]
   .filter(e => !["hidden", "submit"].includes(e.type) && !e.closest("[hidden]"))
   .map(e => [e.name, e.type]))"""
+STEP = """() => document.querySelector("[name=form-step]")?.value
+  ?? document.querySelector("main").dataset.step"""
 PRESS = """typed => Object.entries(typed).forEach(([name, values]) => values.forEach(value =>
   document.querySelector(`main form [name="${name}"][value="${value}"]`).click()))"""
 FAULTS = """() => [...document.querySelectorAll(".govuk-error-summary__list a")]
@@ -53,6 +55,7 @@ class BrowserRobot:
 
     def _open(self, address: str) -> None:
         self.page.goto(f"{address}?lang={self.language}")
+        wait_for_app(self.page)
 
     def _go_on(self) -> None:
         go_on(self.page)
@@ -67,7 +70,7 @@ class BrowserRobot:
         return [question for question in self.form.questions if names & set(reply(question, {}))]
 
     def _step(self) -> str:
-        return self.page.locator("[name=form-step]").get_attribute("value") or ""
+        return str(self.page.evaluate(STEP))
 
     def _is_last(self) -> bool:
         return self.page.locator("[name=form-comment]:not([type=hidden])").count() > 0

@@ -17,6 +17,8 @@ from tests.browser.people import (
     is_last,
     rate,
     reach_the_comment,
+    wait_for_app,
+    without_app,
 )
 
 pytestmark = pytest.mark.browser
@@ -47,6 +49,7 @@ def visitor(request: pytest.FixtureRequest, look: Callable[..., Page]) -> Page:
 def test_from_the_poster_to_the_thanks(visitor, poster, check):
     complaints = Complaints(visitor)
     visitor.goto(poster)
+    wait_for_app(visitor)
     check(visitor)
     go_on(visitor)
     while not is_last(visitor):
@@ -66,6 +69,7 @@ def test_the_long_forms_of_the_yearly_sample(form, samples, look, check):
     page = look(PHONE)
     complaints = Complaints(page)
     page.goto(samples[form])
+    wait_for_app(page)
     go_on(page)
     while not is_last(page):
         check(page)
@@ -78,6 +82,7 @@ def test_the_long_forms_of_the_yearly_sample(form, samples, look, check):
 
 def test_in_english_the_pages_say_so(visitor, poster, check, phrases):
     visitor.goto(poster + "?lang=en")
+    wait_for_app(visitor)
     check(visitor, "en")
     assert len(english_on(visitor, phrases)) > 5, "English is not seen"
     go_on(visitor)
@@ -87,6 +92,7 @@ def test_in_english_the_pages_say_so(visitor, poster, check, phrases):
 def test_a_page_with_missing_answers_says_what_to_do(visitor, poster, check):
     complaints = Complaints(visitor)
     visitor.goto(poster)
+    wait_for_app(visitor)
     go_on(visitor)
     go_on(visitor)
     check(visitor)
@@ -124,7 +130,7 @@ def test_a_survey_that_starts_tomorrow(visitor, province, check):
 def test_a_form_kept_open_for_two_days_is_sent_with_one_press_more(
     visitor, province, poster, check
 ):
-    reach_the_comment(visitor, poster)
+    reach_the_comment(without_app(visitor), poster)
     opened = datetime.now(UTC) - timedelta(days=2)
     _stamp(visitor, province, ROUND, opened)
     go_on(visitor)
@@ -135,7 +141,7 @@ def test_a_form_kept_open_for_two_days_is_sent_with_one_press_more(
 
 
 def test_a_form_that_outlived_its_survey_gives_the_answers_back(visitor, province, poster, check):
-    reach_the_comment(visitor, poster, "2")
+    reach_the_comment(without_app(visitor), poster, "2")
     visitor.fill("textarea", "Chờ lâu quá.")
     _stamp(visitor, province, "quay-2025", datetime(2025, 12, 1, 3, tzinfo=UTC))
     go_on(visitor)

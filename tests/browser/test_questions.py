@@ -1,4 +1,5 @@
-"""With JavaScript questions appear and disappear at once, just as the server would have it."""
+"""With JavaScript questions appear and disappear at once, just as the server would have it, also
+where the form itself stays with the server."""
 
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round
 from survey.respond.tables import Intake
 from tests.browser.conftest import DESKTOP, PHONE, Site, bytes_as_sent, poster_of, violations
-from tests.browser.people import press
+from tests.browser.people import press, without_app
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parents[1] / "questionnaires" / "feature_forms"
@@ -51,7 +52,7 @@ def seen(page) -> list[str]:
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_of_question_can_be_used_by_everybody(ask, look, name, size):
-    page = look(size)
+    page = without_app(look(size))
     address = ask(name)
     page.goto(address)
     sent = bytes_as_sent(page, page.locator("button[value=next]").first.click)
@@ -60,7 +61,7 @@ def test_every_kind_of_question_can_be_used_by_everybody(ask, look, name, size):
 
 
 def test_a_question_appears_when_it_is_led_to_and_leaves_with_it(ask, look, province):
-    page = look()
+    page = without_app(look())
     begin(page, ask("show_question"))
     assert seen(page) == ["online"]
     page.check("[name=online][value='1']")
@@ -78,7 +79,7 @@ def test_a_question_appears_when_it_is_led_to_and_leaves_with_it(ask, look, prov
 
 
 def test_screens_of_one_page_appear_with_their_titles(ask, look):
-    page = look()
+    page = without_app(look())
     begin(page, ask("one_page"))
     assert page.locator("h2:visible").all_inner_texts() == []
     page.check("[name=came][value='1']")
@@ -92,7 +93,7 @@ def test_screens_of_one_page_appear_with_their_titles(ask, look):
 
 
 def test_what_is_hidden_when_the_page_is_sent_is_not_stored(ask, look, province):
-    page = look()
+    page = without_app(look())
     begin(page, ask("one_page"))
     page.check("[name=came][value='1']")
     page.fill("[name=wait]", "45")
@@ -129,7 +130,7 @@ SET = """typed => {
 
 def test_the_page_shows_what_the_server_would_ask_whatever_is_answered(ask, look):
     form = questionnaires.load(FOLDER / "one_page.toml")
-    page = look()
+    page = without_app(look())
     begin(page, ask("one_page"))
     rng = Random(7)
     for _ in range(60):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import LONG_FORMS, PHONE, bytes_as_sent
-from tests.browser.people import answer_all, go_on, is_last
+from tests.browser.people import answer_all, go_on, is_last, wait_for_app
 
 pytestmark = pytest.mark.browser
 LIMIT = 60_000
@@ -12,7 +12,7 @@ LIMIT = 60_000
 @pytest.fixture
 def weigh(look):
     """Weighs what an act on a fresh phone loads; says every weight at the end of the test."""
-    page = look(PHONE)
+    page = look(PHONE, script=False)
     told: list[str] = []
     weights: list[int] = []
 
@@ -47,6 +47,32 @@ def test_the_long_forms_of_the_yearly_sample(form, weigh, samples):
     one(lambda: page.goto(samples[form]))
     one(lambda: go_on(page))
     answers_to_the_end(page, one)
+
+
+SLOW_4G = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 204_800,
+    "uploadThroughput": 93_750,
+}
+PAINTS = """() => new Promise((resolve) => {
+  new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
+    .observe({ type: "largest-contentful-paint", buffered: true });
+})"""
+
+
+def test_the_first_visit_with_all_that_the_app_needs(look, poster):
+    """The page, the font, the modules and the form that is carried away, together."""
+    page = look(PHONE)
+    sent = bytes_as_sent(page, lambda: (page.goto(poster), wait_for_app(page)))
+    print(f"\nfirst visit: {sent} bytes, modules and form included")
+    assert 20_000 < sent <= LIMIT
+    slow = look(PHONE)
+    session = slow.context.new_cdp_session(slow)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW_4G)
+    slow.goto(poster)
+    print(f"largest paint at slow 4G: {slow.evaluate(PAINTS):.0f} ms")
 
 
 def answers_to_the_end(page, one) -> None:

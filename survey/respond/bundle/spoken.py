@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from flask import g
+from flask import g, get_template_attribute
 from flask import render_template as render
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
 from questionnaires.model import Questionnaire
+from survey.fieldwork.tables import Round
 from survey.i18n import DEFAULT, LANGUAGES
 from survey.respond.bundle import words as said
 from survey.respond.bundle.unanswered import Unanswered
@@ -79,6 +80,7 @@ def _said(doorway: Doorway, language: str, site: Mapping[str, str], now: datetim
         "title": round_.title.get(language) or round_.title[DEFAULT],
         "header": render("frame/header.html", **around),
         "footer": render("frame/footer.html", **around),
+        "banner": _banner(round_, site),
         "notice": page("notice", step=NOTICE),
         "steps": [
             {"title": said.title_of(journey, step), "html": page(kinds[step], step=step)}
@@ -90,3 +92,10 @@ def _said(doorway: Doorway, language: str, site: Mapping[str, str], now: datetim
         "checks": said.checks(doorway.questionnaire, language),
         "repeated": said.repeated(journey),
     }
+
+
+def _banner(round_: Round, site: Mapping[str, str]) -> str:
+    """What says that the data are simulated; empty where they are not."""
+    if not (round_.simulated or site["simulated"] == "yes"):
+        return ""
+    return str(get_template_attribute("components.html", "simulated_banner")())

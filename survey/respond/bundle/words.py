@@ -45,6 +45,10 @@ PLAIN: Final[Mapping[str, Words]] = {
     "offline": _l("There is no network just now. You can go on: nothing is lost."),
     "waiting": _l("Answers that wait on this device to be sent: %(n)s."),
     "closed": _l("This survey can no longer be answered here. Please ask the staff."),
+    "cannot_keep": _l(
+        "This device has no room to keep your answers. Please leave this page open, and press the "
+        "button again when there is a network."
+    ),
 }
 LONGEST: Final = {"text": comments.LONGEST, "other": figures.LONGEST_OTHER}
 

@@ -4,7 +4,8 @@
 //   const asking = new Asking(element, bundle, { language: "vi", tell: (what, told) => … });
 //   asking.show();
 //
-// tell("step", {step, last, language, title, way: "on"|"back"|"turn"|"again"}) after a page was drawn
+// tell("step", {step, last, language, title, way}) after a page was drawn; way: on, back, turn (of the
+//   language), again, pop (`goTo`)
 // tell("faults", {step, count}) when a page could not be left
 // tell("change", asking) after anything was typed or chosen
 // tell("begin") when the notice was left for the first time
@@ -69,7 +70,7 @@ export class Asking {
 
   /** Go to a step that was passed before, as the browser's own buttons do. */
   goTo(step) {
-    this.#go(Math.min(Math.max(step, NOTICE), this.journey.last), step < this.step ? "back" : "on");
+    this.#go(Math.min(Math.max(step, NOTICE), this.journey.last), "pop");
   }
 
   /** Another language; everything typed stays. */

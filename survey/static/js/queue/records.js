@@ -6,6 +6,7 @@ export const KEPT = 14 * 24 * 3600 * 1000; // after the acknowledgement
 export const WAITING = "waiting";
 export const DONE = ["stored", "already", "kept-for-review"];
 const ANSWERS = "answers", WORDS = "words";
+const IMPORT = "/desk/devices/import"; // where staff bring the file
 
 /** Keep what `Asking` finished. Resolves once it is on disk; rejects when it cannot be kept.
  *
@@ -76,9 +77,11 @@ export async function tidy(now) {
   }
 }
 
-/** The queue as a file: one sealed record a line, those that wait and those that were refused. */
-export async function exported() {
+/** The queue as a file for the desk: one sealed record a line, those that wait and those that were
+ *  refused; at the end who signed it. sign(method, path, body): of an enrolled device. */
+export async function exported(sign) {
   const rows = (await all("records")).filter((row) => !DONE.includes(row.state));
-  const lines = rows.map((row) => `{"kind":"${row.kind}","item":${row.body}}\n`);
-  return new Blob(lines, { type: "application/x-ndjson" });
+  const lines = rows.map((row) => `{"kind":"${row.kind}","item":${row.body}}\n`).join("");
+  const signed = sign ? `${JSON.stringify({ signed: await sign("POST", IMPORT, lines) })}\n` : "";
+  return new Blob([lines, signed], { type: "application/x-ndjson" });
 }

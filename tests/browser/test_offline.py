@@ -1,0 +1,254 @@
+"""Without a network forms open, are answered and wait; with one they are stored, once each."""
+
+from threading import Event
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route
+
+from survey.calendar import clock
+from survey.fieldwork.devices.enrolment import make_code
+from survey.fieldwork.devices.gaps import gaps_of
+from survey.fieldwork.devices.tables import Device
+from survey.units.places import counter_by_code
+from tests.browser.conftest import COUNTER, PHONE, violations
+from tests.browser.offline import (
+    ANSWERED,
+    MODULES,
+    WITH_MODULES,
+    answer_many,
+    intake_size,
+    kill,
+    own_browser,
+    queue,
+    started,
+    stored,
+    visit,
+    wait_until_sent,
+    words_waiting,
+)
+from tests.browser.people import go_on, is_last, rate, wait_for_app
+
+pytestmark = pytest.mark.browser
+SOME = 12
+MANY = pytest.param(500, marks=pytest.mark.faults)
+
+
+@pytest.fixture
+def phone(look) -> Page:
+    page: Page = look(PHONE)
+    return page
+
+
+def answer_all_pages(page: Page, code: str = "4") -> None:
+    while not is_last(page):
+        rate(page, code)
+        go_on(page)
+
+
+def thanks_of(page: Page, state: str) -> str:
+    page.wait_for_selector(f"main[data-thanks={state}]")
+    return page.inner_text("main")
+
+
+def test_a_form_opened_once_is_opened_answered_and_sent_later_without_a_network(
+    phone, poster, province, check
+):
+    visit(phone, poster)
+    context = phone.context
+    phone.close()
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto(poster)
+    wait_for_app(page)
+    check(page)
+    assert "Hiện không có mạng" in page.inner_text("#queue")
+    go_on(page)
+    answer_all_pages(page)
+    page.fill("textarea", "Viết khi mất mạng.")
+    go_on(page)
+    assert "Câu trả lời của Ông/Bà được giữ trên thiết bị này" in thanks_of(page, "waiting")
+    check(page)
+    before = len(words_waiting(province))
+    context.set_offline(False)
+    assert "đã được nhận" in thanks_of(page, "stored")
+    assert words_waiting(province)[before:] == ["Viết khi mất mạng."]
+    assert page.locator("#queue").count() == 0
+
+
+def test_a_form_that_was_never_opened_says_so_in_plain_words(phone, poster, province, check):
+    visit(phone, poster)
+    phone.context.set_offline(True)
+    phone.goto(f"{province.url}/r/chua-tung-mo")
+    phone.wait_for_selector("#not-here:visible")
+    assert "chưa từng được mở trên thiết bị này" in phone.inner_text("main")
+    check(phone)
+
+
+@pytest.mark.parametrize("n", [SOME, MANY])
+def test_answers_given_without_a_network_are_all_stored_once(n, phone, poster, province):
+    visit(phone, poster)
+    phone.context.set_offline(True)
+    ids = answer_many(phone, poster, n)
+    assert queue(phone)["queued"] == n == len(set(ids))
+    phone.context.set_offline(False)
+    wait_until_sent(phone, 120)
+    assert stored(province, ids) == [ANSWERED] * n
+
+
+@pytest.mark.parametrize("n", [SOME, MANY])
+def test_an_enrolled_device_leaves_no_gap(n, phone, poster, province):
+    database = province.database()
+    with database.write() as session:
+        counter = counter_by_code(session, COUNTER)
+        code = make_code(session, counter, "Máy thử", by="test", now=clock())
+    visit(phone, poster)
+    phone.evaluate(
+        """async (code) => {
+      const app = document.querySelector("script[type=module][src*='/phone/']").src;
+      window.device = await import(new URL("../device.js", app).href);
+      window.enrolled = await window.device.enrol(code);
+    }""",
+        code,
+    )
+    device = phone.evaluate("window.device.device().then((found) => found.id)")
+    phone.context.set_offline(True)
+    ids = answer_many(phone, poster, n, device)
+    phone.evaluate("sender = new m.Sender({ sign: window.device.signed }), undefined")
+    phone.context.set_offline(False)
+    phone.evaluate("sender.start(), undefined")
+    wait_until_sent(phone, 120)
+    assert stored(province, ids) == [ANSWERED] * n
+    with database.read() as session:
+        assert gaps_of(session, [session.get_one(Device, device)]) == {device: []}
+    database.close()
+
+
+def test_a_portal_that_answers_everything_with_200_loses_nothing(phone, poster, province):
+    visit(phone, poster)
+    portal = "**/api/v1/*"
+    phone.context.route(
+        portal, lambda route: route.fulfill(status=200, body="<h1>Wi-Fi miễn phí</h1>")
+    )
+    ids = answer_many(phone, poster, 3)
+    phone.evaluate("new m.Sender().hurry()")
+    assert queue(phone)["queued"] == 3 and stored(province, ids) == []
+    phone.context.unroute(portal)
+    phone.evaluate(
+        """async () => {
+      for (const row of await m.all("records")) await m.put("records", { ...row, next_try: 0 });
+      await new m.Sender().hurry();
+    }"""
+    )
+    wait_until_sent(phone)
+    assert stored(province, ids) == [ANSWERED] * 3
+
+
+def test_storage_that_the_browser_evicts_midway_costs_no_answer(phone, poster, province):
+    visit(phone, poster)
+    go_on(phone)
+    rate(phone, "3")
+    before = intake_size(province)
+    session = phone.context.new_cdp_session(phone)
+    session.send("Storage.clearDataForOrigin", {"origin": province.url, "storageTypes": "all"})
+    go_on(phone)
+    answer_all_pages(phone, "3")
+    go_on(phone)
+    thanks_of(phone, "stored")
+    assert intake_size(province) == before + 1
+
+
+def test_a_form_that_is_begun_is_gone_on_with_after_the_browser_was_killed(
+    tmp_path, poster, province
+):
+    before = intake_size(province)
+    folder = tmp_path / "browser"
+    with own_browser(folder) as context:
+        page = context.new_page()
+        visit(page, poster)
+        go_on(page)
+        page.check("[name=q1][value='2']")
+        page.wait_for_timeout(600)
+        kill(folder)
+    with own_browser(folder) as context:
+        page = context.new_page()
+        page.goto(poster)
+        page.wait_for_selector("#resume")
+        assert "Ông/Bà muốn tiếp tục phiếu đang dở?" in page.inner_text("main")
+        assert violations(page) == []
+        page.get_by_role("button", name="Tiếp tục phiếu đang dở").click()
+        assert page.locator("[name=q1]:checked").input_value() == "2"
+        answer_all_pages(page)
+        go_on(page)
+        thanks_of(page, "stored")
+        page.goto(poster)
+        wait_for_app(page)
+        assert page.locator("#resume").count() == 0
+    assert intake_size(province) == before + 1
+
+
+def test_a_browser_killed_while_it_sends_stores_everything_once(tmp_path, poster, province):
+    folder = tmp_path / "browser"
+    arrived = Event()
+
+    def lose(route: Route) -> None:
+        assert route.fetch().status == 200
+        arrived.set()  # the server has it; its answer never comes
+
+    with own_browser(folder) as context:
+        page = context.new_page()
+        visit(page, poster)
+        context.set_offline(True)
+        ids = answer_many(page, poster, SOME)
+        context.route("**/api/v1/responses", lose)
+        context.set_offline(False)
+        for _ in range(100):
+            if arrived.is_set():
+                break
+            page.wait_for_timeout(100)
+        assert arrived.is_set()
+        kill(folder)
+    assert len(stored(province, ids)) == SOME
+    with own_browser(folder) as context:
+        page = context.new_page()
+        visit(page, poster)
+        wait_until_sent(page)
+        states = page.evaluate("m.all('records').then(rows => rows.map(row => row.state))")
+    assert set(states) <= {"already", "stored"} and "already" in states
+    assert stored(province, ids) == [ANSWERED] * SOME
+
+
+def test_two_tabs_send_each_record_once(phone, poster, province):
+    visit(phone, poster)
+    context: BrowserContext = phone.context
+    context.set_offline(True)
+    ids = answer_many(phone, poster, SOME)
+    other = context.new_page()
+    other.goto(poster)
+    wait_for_app(other)
+    posted: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            posted.append(request.post_data or "") if request.url.endswith("/responses") else None
+        ),
+    )
+    context.set_offline(False)
+    wait_until_sent(phone)
+    assert stored(province, ids) == [ANSWERED] * SOME
+    assert all(sum(id in body for body in posted) == 1 for id in ids), len(posted)
+
+
+def test_begun_and_left_is_counted_as_left(phone, poster, province):
+    """Who begins anew leaves the first form: it is counted, and nothing of its answers is sent."""
+    before = started(province)
+    visit(phone, poster)
+    go_on(phone)
+    rate(phone, "1")
+    phone.wait_for_timeout(600)
+    phone.goto(poster)
+    phone.get_by_role("button", name="Làm lại từ đầu").click()
+    wait_for_app(phone)
+    phone.evaluate(WITH_MODULES, MODULES)
+    wait_until_sent(phone)
+    assert phone.locator("#resume").count() == 0
+    assert started(province) == before + 1
