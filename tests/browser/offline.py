@@ -4,25 +4,26 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, BrowserType, Error, Page
 from sqlalchemy import func
 
 from survey.respond.tables import Intake, PendingComment, Traffic
 from tests.browser.conftest import FLAGS, PHONE, Site
 from tests.browser.people import wait_for_app
 
-WITH_MODULES = """async (names) => {
-  const app = document.querySelector("script[type=module][src*='/phone/']").src;
+WITH_MODULES = """async ([app, names]) => {
   window.m = {};
   for (const name of names) {
     Object.assign(window.m, await import(new URL(`../${name}.js`, app).href));
   }
 }"""
+APP = "document.querySelector(\"script[type=module][src*='/phone/']\").src"
+KEY = "JSON.parse(document.querySelector('meta[name=sipas-key]').content)"
 MODULES = ["queue/records", "queue/store", "queue/sender", "form/asking", "form/bundle"]
 READY = """async () => {
   await navigator.serviceWorker.ready;
@@ -58,13 +59,20 @@ def visit(page: Page, address: str) -> None:
     page.goto(address)
     wait_for_app(page)
     assert page.evaluate(READY) >= 1
-    page.evaluate(WITH_MODULES, MODULES)
+    take_modules(page, page.evaluate(APP))
 
 
-def answer_many(page: Page, poster: str, n: int, device: str | None = None) -> list[str]:
+def take_modules(page: Page, app: str, *more: str) -> None:
+    """The modules of the app at hand on a page. app: the address of the phone's."""
+    page.evaluate(WITH_MODULES, [app, [*more, *MODULES]])
+
+
+def answer_many(
+    page: Page, poster: str, n: int, *, device: str | None = None, key: dict[str, str] | None = None
+) -> list[str]:
     """n people answer through the engine; the ids of what stands in the queue."""
     address = f"/api/v1/counters/{poster.rpartition('/')[2]}/bundle"
-    key = page.evaluate("JSON.parse(document.querySelector('meta[name=sipas-key]').content)")
+    key = key or page.evaluate(KEY)
     ids: list[str] = page.evaluate(ANSWER_MANY, [address, key, n, device])
     return ids
 
@@ -120,20 +128,21 @@ def words_waiting(site: Site) -> list[str]:
 
 
 @contextmanager
-def own_browser(folder: Path) -> Iterator[BrowserContext]:
+def own_browser(kind: BrowserType, folder: Path) -> Iterator[BrowserContext]:
     """A browser of its own whose storage stays in `folder`, to be killed and started again."""
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(folder),
-            executable_path=path,
-            chromium_sandbox=False,
-            args=list(FLAGS),
-            viewport=PHONE,
-            locale="vi-VN",
-        )
+    context = kind.launch_persistent_context(
+        str(folder),
+        executable_path=path,
+        chromium_sandbox=False,
+        args=list(FLAGS),
+        viewport=PHONE,
+        locale="vi-VN",
+    )
+    try:
         yield context
-        if not context.is_closed():
+    finally:
+        with suppress(Error):  # it was killed
             context.close()
 
 

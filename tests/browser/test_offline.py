@@ -1,11 +1,13 @@
 """Without a network forms open, are answered and wait; with one they are stored, once each."""
 
+from collections.abc import Iterator
 from threading import Event
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
 from survey.calendar import clock
+from survey.database import Database
 from survey.fieldwork.devices.enrolment import make_code
 from survey.fieldwork.devices.gaps import gaps_of
 from survey.fieldwork.devices.tables import Device
@@ -13,8 +15,8 @@ from survey.units.places import counter_by_code
 from tests.browser.conftest import COUNTER, PHONE, violations
 from tests.browser.offline import (
     ANSWERED,
-    MODULES,
-    WITH_MODULES,
+    APP,
+    KEY,
     answer_many,
     intake_size,
     kill,
@@ -22,6 +24,7 @@ from tests.browser.offline import (
     queue,
     started,
     stored,
+    take_modules,
     visit,
     wait_until_sent,
     words_waiting,
@@ -95,32 +98,33 @@ def test_answers_given_without_a_network_are_all_stored_once(n, phone, poster, p
     assert stored(province, ids) == [ANSWERED] * n
 
 
+@pytest.fixture
+def database(province) -> Iterator[Database]:
+    found = province.database()
+    yield found
+    found.close()
+
+
 @pytest.mark.parametrize("n", [SOME, MANY])
-def test_an_enrolled_device_leaves_no_gap(n, phone, poster, province):
-    database = province.database()
+def test_an_enrolled_device_leaves_no_gap(n, phone, poster, province, database):
     with database.write() as session:
         counter = counter_by_code(session, COUNTER)
         code = make_code(session, counter, "Máy thử", by="test", now=clock())
     visit(phone, poster)
-    phone.evaluate(
-        """async (code) => {
-      const app = document.querySelector("script[type=module][src*='/phone/']").src;
-      window.device = await import(new URL("../device.js", app).href);
-      window.enrolled = await window.device.enrol(code);
-    }""",
-        code,
-    )
-    device = phone.evaluate("window.device.device().then((found) => found.id)")
+    app, key = phone.evaluate(APP), phone.evaluate(KEY)
+    phone.goto(province.url)  # a page that sends nothing by itself
+    take_modules(phone, app, "device")
+    phone.evaluate("code => m.enrol(code)", code)
+    device = phone.evaluate("m.device().then((found) => found.id)")
     phone.context.set_offline(True)
-    ids = answer_many(phone, poster, n, device)
-    phone.evaluate("sender = new m.Sender({ sign: window.device.signed }), undefined")
+    ids = answer_many(phone, poster, n, device=device, key=key)
+    phone.evaluate("window.sender = new m.Sender({ sign: m.signed }), window.sender.start(), 0")
+    assert queue(phone)["queued"] == n == queue(phone)["seq"]
     phone.context.set_offline(False)
-    phone.evaluate("sender.start(), undefined")
     wait_until_sent(phone, 120)
     assert stored(province, ids) == [ANSWERED] * n
     with database.read() as session:
         assert gaps_of(session, [session.get_one(Device, device)]) == {device: []}
-    database.close()
 
 
 def test_a_portal_that_answers_everything_with_200_loses_nothing(phone, poster, province):
@@ -158,18 +162,18 @@ def test_storage_that_the_browser_evicts_midway_costs_no_answer(phone, poster, p
 
 
 def test_a_form_that_is_begun_is_gone_on_with_after_the_browser_was_killed(
-    tmp_path, poster, province
+    browser, tmp_path, poster, province
 ):
     before = intake_size(province)
     folder = tmp_path / "browser"
-    with own_browser(folder) as context:
+    with own_browser(browser.browser_type, folder) as context:
         page = context.new_page()
         visit(page, poster)
         go_on(page)
         page.check("[name=q1][value='2']")
         page.wait_for_timeout(600)
         kill(folder)
-    with own_browser(folder) as context:
+    with own_browser(browser.browser_type, folder) as context:
         page = context.new_page()
         page.goto(poster)
         page.wait_for_selector("#resume")
@@ -186,7 +190,9 @@ def test_a_form_that_is_begun_is_gone_on_with_after_the_browser_was_killed(
     assert intake_size(province) == before + 1
 
 
-def test_a_browser_killed_while_it_sends_stores_everything_once(tmp_path, poster, province):
+def test_a_browser_killed_while_it_sends_stores_everything_once(
+    browser, tmp_path, poster, province
+):
     folder = tmp_path / "browser"
     arrived = Event()
 
@@ -194,7 +200,7 @@ def test_a_browser_killed_while_it_sends_stores_everything_once(tmp_path, poster
         assert route.fetch().status == 200
         arrived.set()  # the server has it; its answer never comes
 
-    with own_browser(folder) as context:
+    with own_browser(browser.browser_type, folder) as context:
         page = context.new_page()
         visit(page, poster)
         context.set_offline(True)
@@ -208,7 +214,7 @@ def test_a_browser_killed_while_it_sends_stores_everything_once(tmp_path, poster
         assert arrived.is_set()
         kill(folder)
     assert len(stored(province, ids)) == SOME
-    with own_browser(folder) as context:
+    with own_browser(browser.browser_type, folder) as context:
         page = context.new_page()
         visit(page, poster)
         wait_until_sent(page)
@@ -248,7 +254,7 @@ def test_begun_and_left_is_counted_as_left(phone, poster, province):
     phone.goto(poster)
     phone.get_by_role("button", name="Làm lại từ đầu").click()
     wait_for_app(phone)
-    phone.evaluate(WITH_MODULES, MODULES)
+    take_modules(phone, phone.evaluate(APP))
     wait_until_sent(phone)
     assert phone.locator("#resume").count() == 0
     assert started(province) == before + 1

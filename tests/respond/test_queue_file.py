@@ -1,4 +1,4 @@
-"""Staff bring the queue of a device as a file: each answer is stored once, whichever way it came."""
+"""Staff bring the queue of a device as a file: each answer is stored once, however it came."""
 
 import io
 import json
