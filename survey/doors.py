@@ -10,6 +10,7 @@ from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
 from survey.respond import api, health, media, offline, queue_file, shelf
 from survey.respond import views as respond
+from survey.respond.kiosk import views as kiosk
 from survey.respond.preview import views as preview
 from survey.respond.review import views as review
 from survey.staff import views as staff
@@ -18,6 +19,7 @@ from survey.staff.places import views as places
 DOORS: tuple[ModuleType, ...] = (
     health,
     respond,
+    kiosk,
     media,
     offline,
     api,

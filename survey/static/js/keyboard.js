@@ -9,6 +9,7 @@ import { press as vni } from "./typing/vni.js";
 const METHODS = { telex, vni, english: null };
 const TYPES = "textarea, input[type=text], input[type=search], input:not([type])";
 const HOLD = 500, AGAIN = 70; // milliseconds until a held key repeats, and between repeats
+const AFTER = 100; // milliseconds in which a press becomes a click
 
 /** words: text of each label. method: telex, vni or english, until somebody chooses another. */
 export class Keyboard {
@@ -35,8 +36,12 @@ export class Keyboard {
   serve(area) {
     area.addEventListener("focusin", ({ target }) => target.matches?.(TYPES) && this.show(target));
     area.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && !this.root.contains(relatedTarget)) this.hide();
+      if (relatedTarget && !this.root.contains(relatedTarget)) this.#leave(relatedTarget);
     });
+    window.addEventListener("pointerdown", () => (this.touched = true), { capture: true });
+    for (const end of ["pointerup", "pointercancel"]) {
+      window.addEventListener(end, () => (this.touched = false), { capture: true });
+    }
     area.addEventListener("click", ({ target }) => target.matches?.(TYPES) && this.show(target));
     area.addEventListener("keydown", (event) => {
       if (event.isTrusted && event.target.matches?.(TYPES) && event.key !== "Tab") this.hide();
@@ -61,21 +66,32 @@ export class Keyboard {
   }
 
   show(field) {
+    if (!this.root.hidden && this.field === field) return;
     this.field = field;
     field.dataset.keys ??= field.inputMode === "numeric" ? "digits" : "letters";
-    this.kind = field.dataset.keys;
+    this.kind = field.dataset.keys === "digits" ? "digits" : "letters";
+    this.plain = field.dataset.keys === "plain"; // a code has no marks
     field.inputMode = "none"; // or the system's own keyboard comes up too
     this.shifted = field.matches("textarea") && field.value === "";
     this.#draw();
     this.root.hidden = false;
-    document.body.style.setProperty("--keys", `${this.root.offsetHeight}px`);
-    document.body.classList.add("has-keys");
+    document.documentElement.style.setProperty("--keys", `${this.root.offsetHeight}px`);
+    document.documentElement.classList.add("has-keys");
     field.scrollIntoView({ block: "center" });
+  }
+
+  /** The focus went elsewhere. While a finger is still down the page must not move under it, or the
+   * press would miss the button that it was meant for. */
+  #leave(there) {
+    if (there.matches(TYPES)) return;
+    if (!this.touched) return this.hide();
+    const gone = () => document.activeElement?.matches(TYPES) || this.hide();
+    window.addEventListener("pointerup", () => setTimeout(gone, AFTER), { once: true });
   }
 
   hide() {
     this.root.hidden = true;
-    document.body.classList.remove("has-keys");
+    document.documentElement.classList.remove("has-keys");
   }
 
   #draw() {
@@ -93,6 +109,7 @@ export class Keyboard {
     const methods = Object.keys(METHODS).map((method) =>
       this.#button(`method:${method}`, this.words[method], { pressed: this.method === method }),
     );
+    if (this.plain) return [this.#bar([])];
     if (this.method === "english") return [this.#bar(methods)];
     const marks = MARKS.map(({ id, sign }) => {
       const key = this.#button(`mark:${id}`, this.shifted ? sign.toUpperCase() : sign);
@@ -168,7 +185,7 @@ export class Keyboard {
 
   #type(key) {
     if (key === "\n" && !this.field.matches("textarea")) return this.hide();
-    const method = METHODS[this.method];
+    const method = this.plain ? null : METHODS[this.method];
     const before = this.#word();
     this.#replace(before, method ? method(before, key) : add({ ...before, plain: true }, key));
     if (this.shifted) {

@@ -1,0 +1,1 @@
+"""The page of a kiosk: one page with all its screens in all languages, which loads no other."""
