@@ -6,7 +6,7 @@ import { made } from "../form/page.js";
 import { filled } from "../form/said.js";
 import { keep, state } from "../queue/records.js";
 import { Sender } from "../queue/sender.js";
-import { get, persist } from "../queue/store.js";
+import { get, keepNote, note, persist } from "../queue/store.js";
 import { bundleAddress, carried, rightClock } from "./carried.js";
 import { dropDraft, readDraft, saveDraft } from "./drafts.js";
 
@@ -27,13 +27,21 @@ async function start() {
     document.getElementById("not-here")?.removeAttribute("hidden");
     return;
   }
-  const wanted = document.documentElement.lang;
+  const wanted = await spokenHere();
   language = wanted in bundle.languages ? wanted : Object.keys(bundle.languages)[0];
+  await keepNote("language", language);
   await begin(await unfinished());
   document.documentElement.dataset.asks = "here"; // the form goes on without a network from now on
   addEventListener("popstate", (event) => turned(event));
   for (const change of ["online", "offline"]) addEventListener(change, () => showQueue());
   showQueue();
+}
+
+/** The page's language; for the page that stands in for all, the one that was last used here. */
+async function spokenHere() {
+  const asked = new URLSearchParams(location.search).get("lang");
+  const { lang } = document.documentElement;
+  return isShell ? asked ?? (await note("language")) ?? lang : lang;
 }
 
 function refused(error) {
@@ -93,6 +101,7 @@ function tell(what, told) {
 }
 
 function stepped({ step, language: spoken, title, way }) {
+  if (spoken !== language) keepNote("language", spoken).catch(() => {}); // only a convenience
   language = spoken;
   document.documentElement.lang = spoken;
   document.title = `${title} – sipas`;
@@ -175,7 +184,7 @@ async function showQueue() {
   document.getElementById("queue")?.remove();
   if (lines.length === 0) return;
   const told = lines.map((line) => made("p", { class: "govuk-body" }, line));
-  main.before(made("div", { id: "queue", class: "app-note app-note--info", role: "status" }, ...told));
+  main.prepend(made("div", { id: "queue", class: "app-note app-note--info", role: "status" }, ...told));
 }
 
 if (isSecureContext && globalThis.indexedDB && crypto.subtle) start();
