@@ -10,6 +10,7 @@ from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
 from survey.respond import api, health, media, offline, queue_file, shelf
 from survey.respond import views as respond
+from survey.respond.flags import views as flags
 from survey.respond.kiosk import views as kiosk
 from survey.respond.preview import views as preview
 from survey.respond.review import views as review
@@ -34,5 +35,6 @@ DOORS: tuple[ModuleType, ...] = (
     shelf,
     review,
     queue_file,
+    flags,
     preview,
 )

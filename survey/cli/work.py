@@ -17,6 +17,7 @@ from survey.database.durable import refuse_loose
 from survey.errors import SurveyError
 from survey.fieldwork.rounds import close_due
 from survey.jobs import Job, in_use, keep_running, run
+from survey.respond.flags.waiting import flag_waiting
 from survey.respond.release import Released, erase_traces, release
 from survey.respond.release_comments import release_comments
 from survey.respond.sealing import rotate_due
@@ -31,6 +32,8 @@ def release_answers(database: Database, now: datetime) -> str:
     """Close the rounds whose last day is over, then let go what may leave intake."""
     with database.write() as session:
         closed = len(close_due(session, now=now))
+    with database.write() as session:
+        flag_waiting(session, now=now)
     rng, moved, more = SystemRandom(), 0, True
     told = Released()
     while more:

@@ -1,5 +1,6 @@
 """The door for devices: batches of submissions, each answered for itself after the commit."""
 
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -10,6 +11,7 @@ from survey.fieldwork.tables import MODES
 from survey.respond import device_door, remarks
 from survey.respond.batch import ITEM_BYTES, ITEMS
 from survey.respond.bundle import views as bundles
+from survey.respond.flags.way import signals
 from survey.respond.health import tally
 from survey.respond.intake import receive
 from survey.respond.sealed import ALGORITHM, PARTS
@@ -102,7 +104,8 @@ BODY = {
 
 def responses() -> list[dict[str, Any]]:
     """Each item is judged for itself; a faulty one is kept for review and harms no other."""
-    answers = take_batch(receive, now=clock())
+    now = clock()
+    answers = take_batch(receive, now=now, way=partial(signals, now=now))
     for answer in answers:
         tally("api", answer["state"])
     return answers

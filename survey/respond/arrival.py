@@ -11,7 +11,7 @@ from survey.fieldwork.devices.tables import Device
 from survey.respond.submission import SubmissionFault
 
 LONGEST_QUEUE = timedelta(days=90)  # receipts are kept as long: later it could be taken twice
-UNSIGNED, CLOCK = "unsigned", "clock"
+UNSIGNED, CLOCK, SAME_ADDRESS = "unsigned", "clock", "same-address"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def check_counter(
 
 def signals(arrival: Arrival, hour: Hour, mode: str) -> list[str]:
     """The rules that the arrival met, each once."""
-    found = [*arrival.signals]
+    found = [one for one in arrival.signals if mode != "kiosk" or one != SAME_ADDRESS]
     if mode == "kiosk" and arrival.signer is None:
         found.append(UNSIGNED)
     if not hour.told:

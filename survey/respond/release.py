@@ -25,11 +25,11 @@ from survey.calendar import local_day
 from survey.database import Base, Database
 from survey.fieldwork.publishing import published
 from survey.fieldwork.tables import Round
+from survey.respond.flags.rules import rules
 from survey.respond.ladder import ENOUGH, Ladder, Ladders, Place
 from survey.respond.tables import Intake, Response, ResponseFlag
 
-SPEED, SPEED_VERSION = "speed", 1
-SECONDS_AN_ITEM = 1.0  # Wood et al. 2017, doi.org/10.1177/1948550617703168
+SPEED = "speed"
 CHUNK = 500
 NOT_SAID = ""  # a language that few of a batch share would point at a comment written in it
 PATIENCE = 500  # milliseconds that emptying the log waits for a reader
@@ -205,8 +205,8 @@ class _Mover:
                 if row.cell_id is None and agencies[row.agency_id] < ENOUGH:
                     values["agency_id"] = None
             made.append(values)
-            if self._too_fast(row):
-                flags.append({"response_id": key, "rule": SPEED, "version": SPEED_VERSION})
+            marks = {*row.signals, SPEED} if self._too_fast(row) else set(row.signals)
+            flags += [_flag(key, rule) for rule in sorted(marks)]
         self._store(made, flags, [row.id for row in rows])
 
     def _store(self, made: list[Any], flags: list[Any], gone: list[UUID]) -> None:
@@ -217,7 +217,7 @@ class _Mover:
             part = gone[start : start + CHUNK]
             self.session.execute(delete(INTAKE).where(INTAKE.c.id.in_(part)))
         self.responses += len(made)
-        self.flagged += len(flags)
+        self.flagged += len({flag["response_id"] for flag in flags})
 
     def _too_fast(self, row: Any) -> bool:
         """Less than SECONDS_AN_ITEM an item; the options of one question count as one."""
@@ -233,7 +233,11 @@ class _Mover:
             }
         known = self._multiple[row.version]
         asked = {known.get(item, item) for item, code in row.answers.items() if code}
-        return bool(row.seconds < SECONDS_AN_ITEM * len(asked))
+        return bool(row.seconds < rules()[SPEED].thresholds["seconds_an_item"] * len(asked))
+
+
+def _flag(key: UUID, rule: str) -> dict[str, Any]:
+    return {"response_id": key, "rule": rule, "version": rules()[rule].version}
 
 
 def first_place(ladders: Ladders, row: Any) -> Place:

@@ -23,6 +23,7 @@ from survey.respond.sealed import MARK, Item, opened
 TOGETHER = 32  # items written in one act, so that a long batch does not hold up the counter
 Receive = Callable[[Session, Item, Arrival], Acknowledgement]
 Answers = list[dict[str, Any]]
+Way = Callable[[], tuple[str, ...]]
 
 
 class AnswerOfItem(Schema):
@@ -56,9 +57,10 @@ REFUSALS = {
 }
 
 
-def take_batch(receive: Receive, *, now: datetime) -> Answers:
+def take_batch(receive: Receive, *, now: datetime, way: Way | None = None) -> Answers:
     """What became of each item of the request's batch, by `receive`, after the commit.
 
+    way: the signals of an item that no device signed, asked for each.
     Raises SentFromElsewhere, BatchNotTyped, BatchNotJson, BatchTooLong, SignatureWrong and its
     kinds, DatabaseUnreachable; then nothing was stored, or what was is known when it comes again.
     """
@@ -68,18 +70,25 @@ def take_batch(receive: Receive, *, now: datetime) -> Answers:
     request.max_content_length = BATCH_BYTES
     body = request.get_data()
     signer, found = _read(body, items(body), now)
-    return take_items(receive, found, signer, now=now)
+    return take_items(receive, found, signer, now=now, way=way)
 
 
-def take_items(receive: Receive, found: list[Item], signer: Signer | None = None, *,
-               now: datetime) -> Answers:  # fmt: skip
+def take_items(
+    receive: Receive,
+    found: list[Item],
+    signer: Signer | None = None,
+    *,
+    now: datetime,
+    way: Way | None = None,
+) -> Answers:
     """The same for items that are opened already."""
+    told: Way = tuple if way is None or signer is not None else way
     settings: Settings = current_app.extensions["sipas.settings"]
     key = receipt_key(settings.secret())
     answers: Answers = []
     for start in range(0, len(found), TOGETHER):
         arrivals = [
-            (item, Arrival(item.body, now, key, signer=signer, began=1))
+            (item, Arrival(item.body, now, key, signer=signer, began=1, signals=told()))
             for item in found[start : start + TOGETHER]
         ]
         answers += _store(_all(receive, arrivals))

@@ -32,6 +32,7 @@ from survey.respond.doorway import (
     by_stamp,
     is_answered_here,
 )
+from survey.respond.flags.way import signals
 from survey.respond.health import meters, tally
 from survey.respond.intake import Acknowledgement, receipt_key, take_page
 from survey.respond.journey import NOTICE, PREFIX, Journey, Sent
@@ -181,7 +182,9 @@ def _take(journey: Journey, now: datetime) -> Acknowledgement:
     )
     asked = asked_at(doorway.round, stamp, now) or now
     seconds, key = (now - stamp.opened).total_seconds(), receipt_key(_secret())
-    arrival = Arrival(canonical(submission), now, key, asked=asked, seconds=seconds)
+    arrival = Arrival(
+        canonical(submission), now, key, asked=asked, seconds=seconds, signals=signals(now=now)
+    )
     return _write(lambda session: take_page(session, submission, arrival))
 
 

@@ -20,14 +20,16 @@ from werkzeug.routing import AnyConverter, IntegerConverter
 from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
+from questionnaires import load
 from survey.app import create_app
 from survey.calendar import clock
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
 from survey.fieldwork.devices.tables import Device
+from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round, RoundPlace
-from survey.respond.tables import KeptForReview
+from survey.respond.tables import KeptForReview, Response
 from survey.site import set_site_value
 from survey.staff.guard import RULE, SAFE, anywhere, installation
 from survey.staff.roles import OWN, PERMISSIONS, ROLES
@@ -80,7 +82,12 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
     kept = KeptForReview(
         key=uuid4(), hash="", body="{}", reason="test", day=made.opens, counter_id=counter.id
     )
-    session.add_all([device, kept])
+    answer = Response(
+        id=uuid4(), round=made.code, version="one-stop-ward@1", day=date(2026, 7, 10),
+        counter_id=counter.id, mode="kiosk", assisted=False, language="vi", answers={},
+    )  # fmt: skip
+    publish(session, load("one-stop-ward@1"), by="command", now=clock())
+    session.add_all([device, kept, answer])
     session.add(CounterCode(code=f"CODE{name}".upper(), counter_id=counter.id, made_on=made.opens))
     return {
         "agency": agency.code,

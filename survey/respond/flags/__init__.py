@@ -1,0 +1,1 @@
+"""Signs that an answer may not be a citizen's own: flagged and told, never blocked or deleted."""
