@@ -153,7 +153,7 @@ class Kept(Source):
             "parts": {letter: list(sums) for letter, sums in self.parts().items()},
         }
         table = pa.table(columns).replace_schema_metadata({MARK: json.dumps(told).encode()})
-        pq.write_table(table, path, compression="zstd", use_dictionary=False)
+        pq.write_table(table, path, compression="lz4", use_dictionary=False)
 
     def parts(self) -> dict[str, Mapping[str, Floats]]:
         own = self.held

@@ -272,7 +272,8 @@ def weight_of(code: Codes, weight: Floats, count: int) -> Floats:
 
 
 def floats(table: pa.Table, column: str) -> Floats:
-    found: Floats = table.column(column).to_numpy(zero_copy_only=False).astype(np.float64)
+    plain = table.column(column).to_numpy(zero_copy_only=False)
+    found: Floats = plain.astype(np.float64, copy=False)
     return found
 
 

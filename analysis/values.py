@@ -11,7 +11,7 @@ import numpy as np
 from analysis.replicates import Spread
 from analysis.scan import Scan
 from analysis.terms import Measure, Part
-from analysis.totals import Floats, sums_by
+from analysis.totals import Floats, weight_of
 from analysis.variance import Flags, linear_variance
 
 Summed = Callable[[list[str]], Floats]  # terms to their weighted sums, (domains, terms)
@@ -49,18 +49,18 @@ def block_values(done: Scan, found: list[Measure], linear: bool = True) -> Value
     domain = done.domains.code
     here = np.flatnonzero(domain >= 0)
 
-    places = {k: i for i, k in enumerate(dict.fromkeys(k for m in found for k in m.terms()))}
-    rows = beside([done.totals.sums[k] for k in places], len(domain))
-    sums = sums_by(domain[here], rows[here] * done.final[here, None], count)
+    code, final = domain[here], done.final[here]
+    every = dict.fromkeys(key for m in found for key in m.terms())
+    sums = {key: weight_of(code, done.totals.sums[key][here] * final, count) for key in every}
 
     def total(keys: list[str]) -> Floats:
-        return sums[:, [places[k] for k in keys]]
+        return beside([sums[key] for key in keys], count)
 
-    cases = beside([done.totals.counts[m.answered] for m in found], len(domain))
-    n = sums_by(domain[here], cases[here], count)
+    cases = [done.totals.counts[m.answered] for m in found]
+    n = beside([weight_of(code, own[here], count) for own in cases], count)
     weight = total([m.held for m in found])
     value, simple, z = combined(done, found, total, n, weight)
-    influence, seen = z * done.start[:, None], cases > 0
+    influence, seen = z * done.start[:, None], beside(cases, len(domain)) > 0
     variance, lonely = np.full_like(value, np.nan), np.zeros(value.shape, dtype=bool)
     if linear:
         variance, lonely = variances(done, influence, seen)
@@ -71,7 +71,7 @@ def block_values(done: Scan, found: list[Measure], linear: bool = True) -> Value
 
 def beside(columns: list[Floats], rows: int) -> Floats:
     """Columns as one array (rows, columns), also when there is none."""
-    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
+    return np.stack(columns).T if columns else np.zeros((rows, 0))
 
 
 def combined(
@@ -84,7 +84,7 @@ def combined(
     with np.errstate(divide="ignore", invalid="ignore"):
         value = ratios(found, total, len(n))
     value[:, [m.total for m in found]] = np.where(n > 0, value, np.nan)[:, [m.total for m in found]]
-    z = np.zeros((len(done.totals), len(found)))
+    z = np.zeros((len(found), len(done.totals)))
     for depth in range(max((len(m.parts) for m in found), default=0)):
         own = np.array([i for i, m in enumerate(found) if depth < len(m.parts)])
         parts = [found[i].parts[depth] for i in own]
@@ -95,9 +95,9 @@ def combined(
             base = np.where(totals, 1.0, x * share)
             r = np.where(totals, 0.0, y / x)
             slope = 1 / base
-            own_y = np.stack([done.totals.sums[p.y][here] for p in parts], axis=1)
-            own_x = np.stack([done.totals.sums[p.x][here] for p in parts], axis=1)
-            z[np.ix_(here, own)] += (own_y - r[domain] * own_x) * slope[domain]
+            for i, (place, part) in enumerate(zip(own, parts, strict=True)):
+                left = r[domain, i] * done.totals.sums[part.x][here]
+                z[place, here] += (done.totals.sums[part.y][here] - left) * slope[domain, i]
             if depth == 0:
                 middle = np.where(totals, y**2 / weight[:, own], 0)
                 spread[:, own] = (squares(parts, total, r, x) - middle) * slope**2
@@ -108,7 +108,8 @@ def combined(
             if measure.crosses:
                 spread[:, i] = crossed(measure, total)
         simple = np.where(n > 1, spread * weight / (n - 1), np.nan)
-    return value, np.maximum(simple, 0), np.where(np.isfinite(z), z, 0.0)
+    z[~np.isfinite(z)] = 0.0
+    return value, np.maximum(simple, 0), z.T
 
 
 def squares(parts: Sequence[Part], total: Summed, r: Floats, x: Floats) -> Floats:
