@@ -27,7 +27,9 @@ from survey.jobs import in_use, keep_running
 from survey.lazy import load
 
 PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
-THREADS = 16  # that wait for the writer together: what one flush of the disk may carry
+# Threads wait for the writer together: what one flush of the disk may carry. Measured: see
+# docs/decisions/0007-web-server.md. Each may hold a connection, of which PostgreSQL has few.
+THREADS_EMBEDDED, THREADS = 64, 16
 
 
 class CertificateUnfit(SurveyError):
@@ -47,11 +49,16 @@ class PortTaken(SurveyError):
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes; PostgreSQL only.")
-@click.option("--threads", type=click.IntRange(1), default=THREADS, help="Threads of a process.")
+@click.option("--threads", type=click.IntRange(1), help="Threads of a process.")
 @click.option("--certificate", type=PEM, help="Serve HTTPS with this certificate (PEM).")
 @click.option("--key", type=PEM, help="The certificate's key (PEM, without a password).")
 def command(
-    host: str, port: int, workers: int, threads: int, certificate: Path | None, key: Path | None
+    host: str,
+    port: int,
+    workers: int,
+    threads: int | None,
+    certificate: Path | None,
+    key: Path | None,
 ) -> None:
     """Serve the web pages; on the embedded database run the jobs as well.
 
@@ -70,7 +77,8 @@ def command(
         with in_use(database), _jobs_beside(database):
             scheme = "https" if certificate else "http"
             click.echo(f"Serving on {scheme}://{_shown(host)}:{port}")
-            _serve(host, port, workers, threads, certificate, key)
+            fitting = THREADS_EMBEDDED if database.is_sqlite else THREADS
+            _serve(host, port, workers, threads or fitting, certificate, key)
 
 
 def _refuse_a_wrong_pair(certificate: Path | None, key: Path | None) -> None:

@@ -61,7 +61,7 @@ def make_engine(url: str, *, serving: bool = False) -> Engine:
             raise SettingError(f"SIPAS_DATABASE cannot be read: {error}") from error
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url, module=pysqlite3.dbapi2, **POOL)
+    engine = create_engine(url, module=pysqlite3.dbapi2, **POOL | {"max_overflow": -1})
 
     @event.listens_for(engine, "do_connect")
     def make_private(*_: object) -> None:

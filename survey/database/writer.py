@@ -1,5 +1,5 @@
-"""The one writer: acts queue up, run in one transaction each in its own savepoint, and are
-answered after the commit. Many submissions then share one flush to the disk.
+"""The one writer: acts queue up, run in one transaction, and are answered after the commit. Many
+submissions then share one flush to the disk, and what they all ask of the database is asked once.
 
 Group commit after DeWitt et al. (1984), Implementation techniques for main memory database systems.
 """
@@ -17,10 +17,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from survey.database.remembered import together
 from survey.errors import DatabaseUnreachable, SurveyError
 
 T = TypeVar("T")
 Act = Callable[[Session], Any]
+Entry = tuple[Act, Future[Any]]
 
 BATCH = 64
 TRIES = 3
@@ -47,7 +49,7 @@ class Writer:
     ) -> None:
         self._new_session = new_session
         self._lock = lock
-        self._queue: SimpleQueue[tuple[Act, Future[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._start = Lock()
         self._thread: Thread | None = None
         self._closed = False
@@ -81,7 +83,7 @@ class Writer:
             else:
                 return
 
-    def _gather(self) -> list[tuple[Act, Future[Any]]]:
+    def _gather(self) -> list[Entry]:
         """The next acts, at least one; empty when the writer is to stop."""
         first = self._queue.get()
         batch = [] if first is None else [first]
@@ -96,7 +98,7 @@ class Writer:
             batch.append(following)
         return batch
 
-    def _commit_together(self, batch: list[tuple[Act, Future[Any]]]) -> None:
+    def _commit_together(self, batch: list[Entry]) -> None:
         """Run and commit a batch; all of it again when another process had to be let go first."""
         for left in range(TRIES - 1, -1, -1):
             try:
@@ -114,19 +116,47 @@ class Writer:
                 future.set_result(result)
             return
 
-    def _run_once(self, batch: list[tuple[Act, Future[Any]]]) -> list[tuple[Future[Any], Any]]:
-        """The results of the acts, once committed; an act that failed has been told so."""
+    def _run_once(self, batch: list[Entry]) -> list[tuple[Future[Any], Any]]:
+        """The results of the acts, once committed; an act that failed has been told so.
+
+        Most batches have no failing act, and run without the cost of savepoints. When an act does
+        fail, nothing of the batch is kept and all of it runs again, each act in its savepoint.
+        """
+        try:
+            return self._act(batch, _plainly, quick=True)
+        except OperationalError:
+            raise
+        except Exception:  # told to its sender below, if it fails once more
+            return self._act(batch, _apart, quick=False)
+
+    def _act(
+        self, batch: list[Entry], do: Callable[[Session, Entry], Any], *, quick: bool
+    ) -> list[tuple[Future[Any], Any]]:
         done: list[tuple[Future[Any], Any]] = []
         with self._lock, self._new_session() as session:
-            for act, future in batch:
-                try:
-                    done.append((future, _in_savepoint(session, act)))
-                except OperationalError:
-                    raise
-                except Exception as error:  # its own act failed: the others go on
-                    future.set_exception(error)
+            together(session, quick=quick)
+            for entry in batch:
+                result = do(session, entry)
+                if not entry[1].done():
+                    done.append((entry[1], result))
             session.commit()
         return done
+
+
+def _plainly(session: Session, entry: Entry) -> Any:
+    return entry[0](session)
+
+
+def _apart(session: Session, entry: Entry) -> Any:
+    """The result of the act; one that fails is told so and leaves the others alone."""
+    act, future = entry
+    try:
+        return _in_savepoint(session, act)
+    except OperationalError:
+        raise
+    except Exception as error:
+        future.set_exception(error)
+        return None
 
 
 def _lost_to_another(error: Exception) -> bool:

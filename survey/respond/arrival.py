@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from survey.database.remembered import remembered
 from survey.fieldwork.devices.signer import Signer
 from survey.fieldwork.devices.store import counter_has_device
 from survey.fieldwork.devices.tables import Device
@@ -88,7 +89,11 @@ def check_counter(
     if signer is not None:
         if counter_id != signer.counter_id:
             raise SubmissionFault(f"place.counter: this device stands at {signer.counter}")
-    elif mode == "kiosk" and counter_id is not None and counter_has_device(session, counter_id):
+    elif (
+        mode == "kiosk"
+        and counter_id is not None
+        and remembered(counter_has_device, session, counter_id)
+    ):
         raise SubmissionFault("device: the kiosk of this counter is enrolled and signs its answers")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire
 from survey.calendar import local_day
+from survey.database.remembered import remembered
 from survey.fieldwork.places import rounds_covering
 from survey.fieldwork.publishing import FormNotPublished, published
 from survey.fieldwork.tables import Round
@@ -26,6 +27,14 @@ class Whereabouts:
     field: str | None
 
 
+def _round(session: Session, code: str) -> Round | None:
+    return session.get(Round, code)
+
+
+def _agency_of(session: Session, centre_id: int) -> int | None:
+    return session.get_one(Centre, centre_id).agency_id
+
+
 def was_open(round_: Round, moment: datetime) -> bool:
     """Whether citizens could answer the round at `moment`, as far as is known now."""
     in_period = round_.opens <= local_day(moment) <= round_.closes
@@ -37,7 +46,7 @@ def asked_of(
     session: Session, code: str, version: str, moment: datetime
 ) -> tuple[Round, Questionnaire]:
     """The round and its questionnaire. Raises SubmissionFault when it was not open at `moment`."""
-    round_ = session.get(Round, code)
+    round_ = remembered(_round, session, code)
     if round_ is None:
         raise SubmissionFault("round: there is no such round")
     if not was_open(round_, moment):
@@ -45,7 +54,7 @@ def asked_of(
     if version.split("@")[0] != round_.questionnaire.split("@")[0]:
         raise SubmissionFault(f"version: the round asks {round_.questionnaire}")
     try:
-        return round_, published(session, version)
+        return round_, remembered(published, session, version)
     except FormNotPublished as error:
         raise SubmissionFault("version: was never published here") from error
 
@@ -82,7 +91,7 @@ def whereabouts(
     counter = counter_of(session, place.counter, round_)
     agency_id = field = None
     if counter is not None:
-        agency_id, field = session.get_one(Centre, counter.centre_id).agency_id, counter.field
+        agency_id, field = remembered(_agency_of, session, counter.centre_id), counter.field
     if place.agency is not None:
         agency = agency_by_code(session, place.agency, day=day)
         if agency is None:
@@ -94,7 +103,7 @@ def whereabouts(
         if residence is None:
             raise SubmissionFault("place.residence: there is no such commune")
     if submission.field is not None:
-        if field_by_code(session, submission.field) is None:
+        if remembered(field_by_code, session, submission.field) is None:
             raise SubmissionFault("field: there is no such field")
         field = submission.field
     return Whereabouts(
@@ -109,9 +118,9 @@ def counter_of(session: Session, code: str | None, round_: Round) -> Counter | N
     """The counter of that code, where the round asks. Raises SubmissionFault."""
     if code is None:
         return None
-    counter = counter_by_code(session, code)
+    counter = remembered(counter_by_code, session, code)
     if counter is None:
         raise SubmissionFault("place.counter: there is no such counter")
-    if round_.code not in rounds_covering(session, counter):
+    if round_.code not in remembered(rounds_covering, session, counter):
         raise SubmissionFault("place.counter: the round does not ask there")
     return counter

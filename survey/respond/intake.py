@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.today import on
 from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
+from survey.database import Base
 from survey.fieldwork.tables import Round
 from survey.respond.arrival import (
     Arrival,
@@ -36,12 +38,19 @@ from survey.respond.submission import (
     read_json,
 )
 from survey.respond.tables import Intake, KeptForReview, Receipt
-from survey.respond.traffic import count
+from survey.respond.traffic import INSERT, count
 from survey.units.places import counter_by_code
 
 State = Literal["stored", "already", "kept-for-review"]
 REASON_LENGTH = 200
 KEY_PURPOSE = "receipt"
+RECEIPT = Base.metadata.tables[Receipt.__tablename__]
+KNOWN = select(RECEIPT.c.hash).where(RECEIPT.c.id == bindparam("sent"))
+GIVE = {
+    dialect: inserting(RECEIPT).on_conflict_do_nothing(index_elements=["id"])
+    for dialect, inserting in INSERT.items()
+}
+STORE = insert(Base.metadata.tables[Intake.__tablename__])
 
 
 @dataclass(frozen=True)
@@ -64,9 +73,14 @@ def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowle
 
     Raises SubmissionFault.
     """
-    known = session.get(Receipt, submission.id)
+    known = known_hash(session, submission.id)
     if known is not None:
-        return _compare(session, known, submission.round, arrival)
+        return _compare(session, submission.id, known, submission.round, arrival)
+    return _take_new(session, submission, arrival)
+
+
+def _take_new(session: Session, submission: Submission, arrival: Arrival) -> Acknowledgement:
+    """`take`, of an id that is not known yet."""
     check_signer(arrival, submission.device, session)
     hour = answered(submission.finished_at, arrival)
     round_, questionnaire = asked_of(
@@ -77,13 +91,11 @@ def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowle
     check_places(session, submission, round_, questionnaire)
     where = whereabouts(session, submission, round_, hour.moment)
     check_counter(session, arrival, where.counter_id, submission.mode)
-    receipt = _receipt(submission.id, arrival, submission.device, submission.seq)
-    try:
-        with session.begin_nested():
-            session.add_all([receipt, _intake(submission, questionnaire, where, arrival, hour)])
-    except IntegrityError:  # another process stored the same id a moment ago
-        known = session.get_one(Receipt, submission.id, populate_existing=True)
-        return _compare(session, known, submission.round, arrival)
+    known = give_receipt(session, submission.id, arrival, submission.device, submission.seq)
+    if known is not None:
+        return _compare(session, submission.id, known, submission.round, arrival)
+    row = _intake(submission, questionnaire, where, arrival, hour)
+    session.connection().execute(STORE, row)
     counts = {"started": arrival.began, "finished": 1}
     count(session, round_.code, where.counter_id, now=hour.moment, **counts)
     return Acknowledgement(submission.id, digest(arrival.body), "stored")
@@ -105,13 +117,13 @@ def receive(session: Session, item: Item, arrival: Arrival) -> Acknowledgement:
             raise SubmissionFault(item.fault)
         table = read_json(item.plain)
         found, round_, seq, counter = _named(table)
-        known = None if found is None else session.get(Receipt, found)
-        if known is not None:
-            return _compare(session, known, round_, arrival, seq, counter)
+        known = None if found is None else known_hash(session, found)
+        if found is not None and known is not None:
+            return _compare(session, found, known, round_, arrival, seq, counter)
         sent = parse(table)
         if isinstance(sent, Unfinished):
             return _count_unfinished(session, sent, arrival)
-        return take(session, sent, arrival)
+        return _take_new(session, sent, arrival)
     except SubmissionFault as fault:
         named: dict[str, Any] = {"id": found, "round_": round_, "seq": seq, "counter": counter}
         return keep(session, str(fault), arrival, **named)
@@ -121,18 +133,13 @@ def before(
     session: Session, id: UUID, round_: str | None, arrival: Arrival
 ) -> Acknowledgement | None:
     """What is said of an id that was taken before: already, or kept for another body."""
-    known = session.get(Receipt, id)
-    return None if known is None else _compare(session, known, round_, arrival)
+    known = known_hash(session, id)
+    return None if known is None else _compare(session, id, known, round_, arrival)
 
 
 def remember(session: Session, id: UUID, arrival: Arrival) -> bool:
     """A receipt of what no device numbers; False when another process took the id meanwhile."""
-    try:
-        with session.begin_nested():
-            session.add(_receipt(id, arrival, None, None))
-    except IntegrityError:
-        return False
-    return True
+    return give_receipt(session, id, arrival, None, None) is None
 
 
 def keep(
@@ -207,23 +214,35 @@ def _named(table: object) -> tuple[UUID | None, str | None, int | None, str | No
     return found, round_, seq if numbered else None, code
 
 
-def _receipt(id: UUID, arrival: Arrival, device: str | None, seq: int | None) -> Receipt:
-    day = local_day(arrival.now)
-    return Receipt(id=id, hash=body_hash(arrival), device=device, seq=seq, day=day)
+def known_hash(session: Session, id: UUID) -> str | None:
+    """The keyed hash under which the id was taken before; None when it is new."""
+    return session.connection().execute(KNOWN, {"sent": id}).scalar()
+
+
+def give_receipt(
+    session: Session, id: UUID, arrival: Arrival, device: str | None, seq: int | None
+) -> str | None:
+    """None when the receipt is written; the hash of the one that another process wrote first."""
+    connection = session.connection()
+    row = {"id": id, "hash": body_hash(arrival), "device": device, "seq": seq}
+    row["day"] = local_day(arrival.now)
+    written = connection.execute(GIVE[connection.dialect.name], row).rowcount
+    return None if written else known_hash(session, id)
 
 
 def _compare(
     session: Session,
-    known: Receipt,
+    id: UUID,
+    known: str,
     round_: str | None,
     arrival: Arrival,
     seq: int | None = None,
     counter: str | None = None,
 ) -> Acknowledgement:
-    if known.hash == body_hash(arrival):
-        return Acknowledgement(known.id, digest(arrival.body), "already")
+    if known == body_hash(arrival):
+        return Acknowledgement(id, digest(arrival.body), "already")
     reason = "id: was used before, for another body"
-    return keep(session, reason, arrival, id=known.id, round_=round_, seq=seq, counter=counter)
+    return keep(session, reason, arrival, id=id, round_=round_, seq=seq, counter=counter)
 
 
 def _intake(
@@ -232,25 +251,23 @@ def _intake(
     where: Whereabouts,
     arrival: Arrival,
     hour: Hour,
-) -> Intake:
+) -> dict[str, Any]:
+    """The row of intake."""
     given: dict[str, Any] = {
         name: getattr(submission, name)
         for name in ("id", "round", "version", "device", "seq", "mode", "assisted", "language")
     }
     given_items = [i for i in questionnaire.items if is_answered(i, submission.answers)]
-    return Intake(
+    return {
         **given,
-        received_at=arrival.now,
-        answered_at=hour.moment,
-        signals=signals(arrival, hour, submission.mode),
-        seconds=arrival.seconds if submission.seconds is None else submission.seconds,
-        counter_id=where.counter_id,
-        agency_id=where.agency_id,
-        residence_id=where.residence_id,
-        cell_id=None,
-        field=where.field,
-        answers={item.id: submission.answers[item.id] for item in given_items},
-    )
+        **vars(where),
+        "received_at": arrival.now,
+        "answered_at": hour.moment,
+        "signals": signals(arrival, hour, submission.mode),
+        "seconds": arrival.seconds if submission.seconds is None else submission.seconds,
+        "cell_id": None,
+        "answers": {item.id: submission.answers[item.id] for item in given_items},
+    }
 
 
 def _count_unfinished(session: Session, sent: Unfinished, arrival: Arrival) -> Acknowledgement:
@@ -263,11 +280,8 @@ def _count_unfinished(session: Session, sent: Unfinished, arrival: Arrival) -> A
     counter_id = None if counter is None else counter.id
     check_counter(session, arrival, counter_id, sent.extra.get("mode"))
     hour = answered(sent.extra.get("finished_at"), arrival)
-    try:
-        with session.begin_nested():
-            session.add(_receipt(sent.id, arrival, device, seq))
-    except IntegrityError:  # another process counted it a moment ago
-        known = session.get_one(Receipt, sent.id, populate_existing=True)
-        return _compare(session, known, sent.round, arrival)
+    known = give_receipt(session, sent.id, arrival, device, seq)
+    if known is not None:
+        return _compare(session, sent.id, known, sent.round, arrival)
     count(session, round_.code, counter_id, now=hour.moment, started=1)
     return Acknowledgement(sent.id, digest(arrival.body), "stored")

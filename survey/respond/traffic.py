@@ -15,6 +15,17 @@ from survey.respond.tables import Traffic
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 COUNTS = ("offered", "started", "finished", "served")
+KEYS = ("round", "counter_id", "day", "hour")
+
+
+def _statement(dialect: str) -> Any:
+    """One more of something in a counter's hour, whether it has a row yet or not."""
+    insert = INSERT[dialect](Traffic)
+    added = {name: getattr(Traffic, name) + insert.excluded[name] for name in COUNTS}
+    return insert.on_conflict_do_update(index_elements=KEYS, set_=added)
+
+
+ADD = {dialect: _statement(dialect) for dialect in INSERT}
 
 
 def count(
@@ -31,7 +42,5 @@ def count(
         "hour": there.hour,
         **{name: more.get(name, 0) for name in COUNTS},
     }
-    insert = INSERT[session.get_bind().dialect.name](Traffic).values(row)
-    added = {name: getattr(Traffic, name) + more[name] for name in COUNTS if name in more}
-    keys = ["round", "counter_id", "day", "hour"]
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=added))
+    connection = session.connection()
+    connection.execute(ADD[connection.dialect.name], row)

@@ -10,14 +10,21 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from survey.calendar import clock
+from survey.respond.arrival import Arrival
 from survey.respond.intake import receipt_key, receive
 from survey.respond.release import release
+from survey.respond.sealed import Item
 from survey.respond.tables import Intake, Receipt, Response, Traffic
 from tests.faults.checker import Verdict, examine
 from tests.faults.citizens import furnish, item
 from tests.faults.history import History, read_history
 
 MANY = 30
+
+
+def arrive(session, one, key):
+    """As a batch of one brings it."""
+    return receive(session, Item(one.body, one.body), Arrival(one.body, clock(), key, began=1))
 
 
 class Run:
@@ -31,7 +38,7 @@ class Run:
         with History(path) as history, database.write() as session:
             for one in self.items:
                 history.add("1", one.id, one.sha256, "invoke")
-                answer = receive(session, one.body, now=clock(), key=key)
+                answer = arrive(session, one, key)
                 assert (str(answer.id), answer.sha256, answer.state) == (
                     one.id,
                     one.sha256,
@@ -106,7 +113,7 @@ def test_an_answer_released_and_kept_as_well_is_found(run):
 def test_an_invented_answer_is_found(run):
     key = receipt_key(run.database.settings.secret())
     with run.database.write() as session:
-        receive(session, item(77).body, now=clock(), key=key)
+        arrive(session, item(77), key)
     found = run.verdict()
     assert found.invented == 1 and "1 stored and never sent" in found.faults
 
@@ -124,7 +131,7 @@ def test_an_answer_that_was_refused_and_is_stored_is_found(run):
     assert run.verdict() == Verdict(acknowledged=MANY)
     key = receipt_key(run.database.settings.secret())
     with run.database.write() as session:
-        receive(session, refused.body, now=clock(), key=key)
+        arrive(session, refused, key)
     assert "1 refused and stored all the same" in run.verdict().faults
 
 
@@ -146,7 +153,7 @@ def test_what_nobody_can_say_may_be_stored_or_not(run):
     assert run.verdict() == Verdict(acknowledged=MANY, undecided=2)
     key = receipt_key(run.database.settings.secret())
     with run.database.write() as session:
-        receive(session, unanswered.body, now=clock(), key=key)
+        arrive(session, unanswered, key)
     assert run.verdict() == Verdict(acknowledged=MANY, undecided=2, found=1)
 
 
