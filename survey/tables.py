@@ -2,6 +2,7 @@
 
 from survey.database import Base
 from survey.fieldwork import tables as fieldwork
+from survey.fieldwork import ticket_tables as tickets
 from survey.fieldwork.devices import tables as devices
 from survey.jobs import JobRun
 from survey.respond import tables as respond
@@ -11,4 +12,14 @@ from survey.units import tables as units
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "JobRun", "SiteValue", "devices", "fieldwork", "respond", "staff", "units"]
+__all__ = [
+    "METADATA",
+    "JobRun",
+    "SiteValue",
+    "devices",
+    "fieldwork",
+    "respond",
+    "staff",
+    "tickets",
+    "units",
+]

@@ -18,6 +18,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "drivers": ("survey.cli.drivers", "Tell what overall satisfaction goes with."),
     "estimate": ("survey.cli.estimate", "Estimate what a plan asks from a data file."),
     "export": ("survey.cli.export", "Write the responses of a round to a file."),
+    "invitation": ("survey.cli.invitations", "Make invitations for the persons of a sample."),
     "migrate": ("survey.cli.migrate", "Bring the database to the schema of this release."),
     "questionnaire": (
         "survey.cli.questionnaire",
@@ -32,6 +33,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "small-area": ("survey.cli.small_area", "Model areas with few answers, from all of them."),
     "snapshot": ("survey.cli.snapshot", "Write released responses as Parquet for analysis."),
     "staff": ("survey.cli.staff", "Add, list and disable accounts."),
+    "ticket": ("survey.cli.tickets", "Make and withdraw tickets of counters."),
     "trend": ("survey.cli.trend", "Follow an estimate over its periods, with its changes."),
     "unit": ("survey.cli.units", "Import areas, agencies, centres, counters and fields."),
     "weight": ("survey.cli.weight", "Add weights to a data file as a plan says."),

@@ -9,6 +9,7 @@ from survey.database.remembered import remembered
 from survey.fieldwork.devices.signer import Signer
 from survey.fieldwork.devices.store import counter_has_device
 from survey.fieldwork.devices.tables import Device
+from survey.fieldwork.tickets import Pass
 from survey.respond.submission import SubmissionFault
 
 LONGEST_QUEUE = timedelta(days=90)  # receipts are kept as long: later it could be taken twice
@@ -22,7 +23,7 @@ class Arrival:
     asked: when the form was opened, for one begun on our page while the round was open. seconds:
     how long it was open, where the body does not say. began: 1 when nobody has counted its
     beginning yet. signals: rules of flags that its way here met. vouched: a supervisor took it, so
-    who signed and where is not asked again.
+    who signed and where is not asked again. ticket: what was shown to be let in.
     """
 
     body: bytes
@@ -34,6 +35,7 @@ class Arrival:
     began: int = 0
     signals: tuple[str, ...] = ()
     vouched: bool = False
+    ticket: Pass | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ def check_signer(arrival: Arrival, device: str | None, session: Session) -> None
         raise SubmissionFault("device: was revoked before this came")
     if device != signer.id:
         raise SubmissionFault("device: write the id of the device that signs")
+
+
+def check_ticket(arrival: Arrival, mode: str) -> None:
+    """Raises SubmissionFault for an answer by ticket that shows none."""
+    if mode == "ticket" and arrival.ticket is None and not arrival.vouched:
+        raise SubmissionFault("mode: a ticket is answered at its own address, /i/<code>")
 
 
 def check_counter(

@@ -16,6 +16,7 @@ from survey.fieldwork.places import places_of
 from survey.fieldwork.publishing import published
 from survey.fieldwork.rounds import at_counter, open_at, open_round
 from survey.fieldwork.tables import Round
+from survey.fieldwork.tickets import Pass
 from survey.respond.facts import was_open
 from survey.respond.media import Shown, shown
 from survey.respond.stamp import Stamp
@@ -27,6 +28,7 @@ from survey.units.tables import Centre, Counter
 AT_ADDRESS = ("web", "mobile")
 AT_POSTER = ("mobile", "web")
 AT_KIOSK = ("kiosk",)
+AT_TICKET = ("ticket",)
 
 
 class NotAnsweredHere(SurveyError):
@@ -54,6 +56,7 @@ class Doorway:
     fields: tuple[tuple[str, str], ...]
     communes: tuple[tuple[str, str], ...] = ()
     media: Mapping[str, Shown] = dataclasses.field(default_factory=dict)
+    ticket: Pass | None = None
 
     @property
     def counter_id(self) -> int | None:
@@ -61,7 +64,9 @@ class Doorway:
 
     @property
     def field(self) -> str | None:
-        """The field of the counter, where it has only one."""
+        """The field of the ticket, or of the counter where it has only one."""
+        if self.ticket is not None and self.ticket.field is not None:
+            return self.ticket.field
         return None if self.counter is None else self.counter.field
 
     @property
@@ -93,6 +98,21 @@ def by_poster(session: Session, code: str, *, now: datetime, language: str) -> D
     """What /c/<code> leads to. Raises CodeUnknown, CodeExpired, and as `by_address`."""
     round_, counter = at_counter(session, code, now=now)
     return _doorway(session, round_, counter, mode_of(round_, AT_POSTER), now, language)
+
+
+def by_ticket(session: Session, found: Pass, *, now: datetime, language: str) -> Doorway:
+    """What a ticket or an invitation leads to. Raises as `by_address`."""
+    round_ = open_round(session, found.round, now=now)
+    counter = None if found.counter_id is None else session.get(Counter, found.counter_id)
+    mode = mode_of(round_, AT_TICKET if found.kind == "ticket" else AT_ADDRESS)
+    opened = _doorway(session, round_, counter, mode, now, language)
+    return with_ticket(opened, found)
+
+
+def with_ticket(doorway: Doorway, found: Pass) -> Doorway:
+    """The doorway as who shows the ticket sees it: a field that it names is not asked."""
+    fields = () if found.field is not None else doorway.fields
+    return dataclasses.replace(doorway, ticket=found, fields=fields)
 
 
 def by_kiosk(session: Session, counter: Counter, *, now: datetime, language: str) -> Doorway:

@@ -38,6 +38,11 @@ class Meters:
             registry=self.registry,
         )  # fmt: skip
         self.comments = Counter("sipas_comments", "Comments put away", registry=self.registry)
+        self.unknown_tickets = Counter(
+            "sipas_unknown_tickets",
+            "Codes of tickets that nobody was given",
+            registry=self.registry,
+        )
         self.seconds = Histogram(
             "sipas_request_seconds", "Time to answer a request", ["endpoint", "status"],
             buckets=BUCKETS, registry=self.registry,

@@ -18,12 +18,14 @@ from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
 from survey.database import Base
 from survey.fieldwork.tables import Round
+from survey.fieldwork.tickets import use
 from survey.respond.arrival import (
     Arrival,
     Hour,
     answered,
     check_counter,
     check_signer,
+    check_ticket,
     signals,
 )
 from survey.respond.facts import Whereabouts, asked_of, check, check_places, counter_of, whereabouts
@@ -71,7 +73,7 @@ def receipt_key(secret: bytes) -> bytes:
 def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowledgement:
     """Stored, or already there, or the same id with another body, which is kept for review.
 
-    Raises SubmissionFault.
+    Raises SubmissionFault; TicketUsed and its kinds when a ticket cannot be used any more.
     """
     known = known_hash(session, submission.id)
     if known is not None:
@@ -82,6 +84,7 @@ def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowle
 def _take_new(session: Session, submission: Submission, arrival: Arrival) -> Acknowledgement:
     """`take`, of an id that is not known yet."""
     check_signer(arrival, submission.device, session)
+    check_ticket(arrival, submission.mode)
     hour = answered(submission.finished_at, arrival)
     round_, questionnaire = asked_of(
         session, submission.round, submission.version, arrival.asked or hour.moment
@@ -94,6 +97,8 @@ def _take_new(session: Session, submission: Submission, arrival: Arrival) -> Ack
     known = give_receipt(session, submission.id, arrival, submission.device, submission.seq)
     if known is not None:
         return _compare(session, submission.id, known, submission.round, arrival)
+    if arrival.ticket is not None:
+        use(session, arrival.ticket, today=local_day(arrival.now))
     row = _intake(submission, questionnaire, where, arrival, hour)
     session.connection().execute(STORE, row)
     counts = {"started": arrival.began, "finished": 1}
@@ -265,7 +270,7 @@ def _intake(
         "answered_at": hour.moment,
         "signals": signals(arrival, hour, submission.mode),
         "seconds": arrival.seconds if submission.seconds is None else submission.seconds,
-        "cell_id": None,
+        "cell_id": None if arrival.ticket is None else arrival.ticket.cell_id,
         "answers": {item.id: submission.answers[item.id] for item in given_items},
     }
 

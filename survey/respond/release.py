@@ -25,6 +25,7 @@ from survey.calendar import local_day
 from survey.database import Base, Database
 from survey.fieldwork.publishing import published
 from survey.fieldwork.tables import Round
+from survey.fieldwork.tickets import settle
 from survey.respond.flags.rules import rules
 from survey.respond.ladder import ENOUGH, Ladder, Ladders, Place
 from survey.respond.tables import Intake, Response, ResponseFlag
@@ -104,6 +105,7 @@ def release(
         mover.move(rows, day=local_day(last))
     if not more:
         _raise_what_waits(session, mover, ended, now)
+    settle(session)
     waiting = session.scalar(select(func.count()).select_from(INTAKE)) or 0
     return Released(mover.responses, mover.raised, mover.flagged, waiting, more)
 
@@ -126,7 +128,7 @@ def erase_traces(database: Database) -> bool:
             connection.invalidate()  # it is impatient now: not to be used again
             return not busy
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM intake, pending_comment"))
+        connection.execute(text("VACUUM intake, pending_comment, ticket"))
     return True
 
 

@@ -21,6 +21,7 @@ from survey.database import database, reading
 from survey.database.engine import OUTAGES
 from survey.errors import DatabaseUnreachable
 from survey.fieldwork.rounds import find_round, open_rounds
+from survey.fieldwork.tickets import TicketUnknown, find_pass, shown_pass
 from survey.i18n import COOKIE, DEFAULT, LANGUAGES, language
 from survey.respond import comments
 from survey.respond.arrival import Arrival
@@ -30,7 +31,9 @@ from survey.respond.doorway import (
     by_address,
     by_poster,
     by_stamp,
+    by_ticket,
     is_answered_here,
+    with_ticket,
 )
 from survey.respond.flags.way import signals
 from survey.respond.health import meters, tally
@@ -71,6 +74,16 @@ def at_counter(code: str) -> ResponseReturnValue:
     return _step(by_poster, code)
 
 
+@bp.route("/i/<code>", methods=["GET", "POST"])
+def by_code(code: str) -> ResponseReturnValue:
+    """What a ticket or an invitation lets in to, once. Only the last press uses it up."""
+    try:
+        return _step(_at_ticket, code)
+    except TicketUnknown:
+        meters().unknown_tickets.inc()
+        raise
+
+
 @bp.route("/r/<code>/thanks")
 def thanks(code: str) -> ResponseReturnValue:
     state = request.args.get("state")
@@ -100,6 +113,24 @@ def _step(find: Finder, code: str) -> ResponseReturnValue:
         return render("respond/outage.html", typed=typed, language_links=[]), 503
 
 
+def _at_ticket(session: Session, code: str, *, now: datetime, language: str) -> Doorway:
+    settings: Settings = current_app.extensions["sipas.settings"]
+    found = find_pass(session, settings, code, now=now)
+    return by_ticket(session, found, now=now, language=language)
+
+
+def _shown_ticket(find: Finder, code: str, doorway: Doorway) -> Doorway:
+    """The doorway of a form already opened, with the ticket of its address, used or not: whether
+    it still counts is settled when the answers are stored."""
+    if find is not _at_ticket:
+        return doorway
+    settings: Settings = current_app.extensions["sipas.settings"]
+    found = shown_pass(reading(), settings, code)
+    if (found.round, found.counter_id) != (doorway.round.code, doorway.counter_id):
+        raise TicketUnknown
+    return with_ticket(doorway, found)
+
+
 def _continue(find: Finder, code: str, sent: Sent, now: datetime) -> ResponseReturnValue:
     """The page that follows the one sent."""
     stamp = read_stamp(_secret(), sent.opened)
@@ -107,6 +138,7 @@ def _continue(find: Finder, code: str, sent: Sent, now: datetime) -> ResponseRet
         doorway = find(reading(), code, now=now, language=language())
         return _turn(_journey(doorway, _opened(doorway, now, sent.id)), sent, now, known=False)
     doorway = by_stamp(reading(), stamp, now=now, language=language())
+    doorway = _shown_ticket(find, code, doorway)
     journey = _journey(doorway, stamp)
     if asked_at(doorway.round, stamp, now) is None:
         simulated = doorway.round.simulated
@@ -178,12 +210,18 @@ def _take(journey: Journey, now: datetime) -> Acknowledgement:
         language=language(),
         answers=journey.answers,
         place=Place(counter=doorway.counter_code),
-        field=journey.field,
+        field=journey.field or doorway.field,
     )
     asked = asked_at(doorway.round, stamp, now) or now
     seconds, key = (now - stamp.opened).total_seconds(), receipt_key(_secret())
     arrival = Arrival(
-        canonical(submission), now, key, asked=asked, seconds=seconds, signals=signals(now=now)
+        canonical(submission),
+        now,
+        key,
+        asked=asked,
+        seconds=seconds,
+        signals=signals(now=now),
+        ticket=doorway.ticket,
     )
     return _write(lambda session: take_page(session, submission, arrival))
 
