@@ -14,6 +14,7 @@ from survey.respond.flags import views as flags
 from survey.respond.kiosk import views as kiosk
 from survey.respond.preview import views as preview
 from survey.respond.review import views as review
+from survey.respond.served import views as served
 from survey.staff import views as staff
 from survey.staff.places import views as places
 
@@ -36,5 +37,6 @@ DOORS: tuple[ModuleType, ...] = (
     review,
     queue_file,
     flags,
+    served,
     preview,
 )

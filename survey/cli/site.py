@@ -7,6 +7,7 @@ import click
 from survey.calendar import clock
 from survey.cli.common import installation
 from survey.respond.health import metrics_token
+from survey.respond.served.door import served_token
 from survey.site import DEFAULTS, set_site_value, site_values
 from survey.staff.audit import record
 from survey.text import normal
@@ -50,6 +51,13 @@ def show(form: str) -> None:
     else:
         for name, value in values.items():
             click.echo(f"{name}: {value or '(empty)'}")
+
+
+@command.command("served-token")
+def served_token_() -> None:
+    """Print the bearer token with which another system tells how many people were served."""
+    with installation() as database:
+        click.echo(served_token(database.settings))
 
 
 @command.command("token")

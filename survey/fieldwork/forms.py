@@ -176,3 +176,9 @@ class RoundFilter(CitizenForm):
         """What a field narrows the list to; None when it is empty or makes no sense."""
         field = self[name]
         return None if field.errors else field.data or None
+
+
+class DayFilter(CitizenForm):
+    """The day whose counts are shown."""
+
+    day = DateField(_l("Day"), [Optional()], format=DAYS)

@@ -25,6 +25,24 @@ class CounterDay:
     finished: int = 0
     served: int = 0
 
+    @property
+    def response_rate(self) -> float | None:
+        """Forms finished over people served; None while nobody said how many were served, or
+        where it would be more than all."""
+        return self.finished / self.served if 0 < self.served >= self.finished else None
+
+    @property
+    def break_off_rate(self) -> float | None:
+        """Forms begun and not finished, over those begun; None where none was begun."""
+        return max(0.0, 1 - self.finished / self.started) if self.started else None
+
+
+def total(rows: Iterable[CounterDay]) -> CounterDay:
+    """The counters together."""
+    rows = list(rows)
+    sums = {name: sum(getattr(row, name) for row in rows) for name in COUNTED}
+    return CounterDay("", "", "", **sums)
+
 
 @dataclass(frozen=True)
 class RoundCounts:

@@ -14,7 +14,7 @@ from survey.errors import NotFound
 from survey.fieldwork import catalogue, changes, media, poster, progress, rounds, words
 from survey.fieldwork.door import bp, counter_lines, covered, papers, seen_round
 from survey.fieldwork.editor.words import language_name
-from survey.fieldwork.forms import RoundFilter
+from survey.fieldwork.forms import DayFilter, RoundFilter
 from survey.fieldwork.places import in_sight, places_of
 from survey.fieldwork.tables import PublishedForm, Round
 from survey.site import site_values
@@ -86,16 +86,24 @@ def show(code: str) -> ResponseReturnValue:
 @bp.route("/desk/rounds/<code>/progress")
 @allowed("round.see", scope=anywhere)
 def today(code: str) -> ResponseReturnValue:
-    """Today's counts at each counter, and how many answers came and were released."""
+    """The counts of a day at each counter, by default today's, and how many answers came and were
+    released."""
     session = reading()
     round_, _places = seen_round(session, code)
-    day = local_day(clock())
+    form = DayFilter(request.args)
+    form.validate()
+    day = form.day.data or local_day(clock())
     counters = [line.counter for line in counter_lines(session, round_, day)]
+    rows = progress.counter_day(session, code, counters, day)
+    told = [row for row in rows if row.response_rate is not None]
     return render_template(
         "fieldwork/progress.html",
         round=round_,
         day=day,
-        rows=progress.counter_day(session, code, counters, day),
+        form=DayFilter(formdata=None, data={"day": day}),
+        rows=rows,
+        response_rate=progress.total(told).response_rate,
+        break_off_rate=progress.total(rows).break_off_rate,
         counts=progress.round_counts(session, code),
         simulated=round_.simulated,
     )

@@ -16,6 +16,7 @@ from survey.respond.flags.way import signals
 from survey.respond.health import tally
 from survey.respond.intake import receive
 from survey.respond.sealed import ALGORITHM, PARTS
+from survey.respond.served import door as served_door
 from survey.respond.submission import GREATEST, OUTCOMES
 from survey.respond.taking import REFUSALS, AnswerOfItem, take_batch
 
@@ -139,3 +140,4 @@ def install(app: Flask) -> None:
         api.register_blueprint(door)
     api.register_blueprint(device_door.door())
     device_door.install(app)
+    api.register_blueprint(served_door.door())

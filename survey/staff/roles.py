@@ -20,6 +20,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "questionnaire.edit": frozenset({"fieldwork", "administrator"}),
     "device.see": frozenset({"head", "supervisor", "fieldwork", "auditor", "administrator"}),
     "device.edit": frozenset({"fieldwork", "administrator"}),
+    "served.edit": frozenset({"fieldwork", "administrator"}),
     "figure.see": frozenset({"officer", "head", "supervisor", "analyst", "auditor"}),
     "figure.download": frozenset({"head", "supervisor", "analyst", "auditor"}),
     "comment.see": frozenset({"officer", "head", "supervisor"}),  # never administrator

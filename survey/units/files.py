@@ -57,10 +57,16 @@ class FileFault(InputFault):
 
 
 def read(data: bytes, kind: str) -> list[Row]:
-    """Rows of a CSV file of `kind`; wholly empty lines are left out. Raises FileFault."""
+    """Rows of a CSV file of `kind`, as `rows_of`."""
+    return rows_of(data, KINDS[kind])
+
+
+def rows_of(data: bytes, kind: Kind) -> list[Row]:
+    """Rows of a CSV file with the columns of a kind; wholly empty lines are left out. Raises
+    FileFault."""
     lines = _lines(_decoded(data))
     header = [normal(cell) for cell in lines[0]] if lines else []
-    faults = _header_faults(header, KINDS[kind])
+    faults = _header_faults(header, kind)
     if faults:
         raise FileFault(faults)
     rows = []

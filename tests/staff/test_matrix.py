@@ -29,7 +29,7 @@ from survey.database.migrate import upgrade
 from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round, RoundPlace
-from survey.respond.tables import KeptForReview, Response
+from survey.respond.tables import KeptForReview, Response, ServedImport
 from survey.site import set_site_value
 from survey.staff.guard import RULE, SAFE, anywhere, installation
 from survey.staff.roles import OWN, PERMISSIONS, ROLES
@@ -87,7 +87,12 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         counter_id=counter.id, mode="kiosk", assisted=False, language="vi", answers={},
     )  # fmt: skip
     publish(session, load("one-stop-ward@1"), by="command", now=clock())
-    session.add_all([device, kept, answer])
+    brought = ServedImport(
+        at=clock(), by="command", file_name="", rows=1,
+        before=[[made.code, counter.id, "2026-07-10", {}, [0, 0]]],
+    )  # fmt: skip
+    session.add_all([device, kept, answer, brought])
+    session.flush()
     session.add(CounterCode(code=f"CODE{name}".upper(), counter_id=counter.id, made_on=made.opens))
     return {
         "agency": agency.code,
@@ -97,6 +102,7 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "area": str(area_id),
         "device": device.id,
         "kept": str(kept.key),
+        "served": str(brought.id),
     }
 
 
