@@ -9,7 +9,7 @@ from flask_smorest import Api, Blueprint
 
 from survey.calendar import clock
 from survey.fieldwork.tables import MODES
-from survey.respond import device_door, remarks
+from survey.respond import device_door, limits, remarks
 from survey.respond.batch import ITEM_BYTES, ITEMS
 from survey.respond.bundle import views as bundles
 from survey.respond.flags.way import signals
@@ -140,4 +140,5 @@ def install(app: Flask) -> None:
         api.register_blueprint(door)
     api.register_blueprint(device_door.door())
     device_door.install(app)
+    limits.install(app)
     api.register_blueprint(served_door.door())

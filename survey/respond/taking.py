@@ -18,6 +18,7 @@ from survey.fieldwork.devices.signer import Signer, claims_device, signer_of
 from survey.respond.arrival import Arrival
 from survey.respond.batch import BATCH_BYTES, ITEM_BYTES, BatchNotTyped, items
 from survey.respond.intake import Acknowledgement, keep, receipt_key
+from survey.respond.limits import device_limit
 from survey.respond.origin import refuse_strangers
 from survey.respond.sealed import MARK, Item, opened
 
@@ -52,6 +53,7 @@ REFUSALS = {
     401: "Wrongly signed (reason unsigned, unknown-device, signature): nothing was stored.",
     400: "Not a JSON list: nothing was stored.",
     403: "Sent by a page of another site: nothing was stored.",
+    429: "This device sends too much (reason too-many): keep it, Retry-After says how long.",
     413: "Too many items, or too many bytes: nothing was stored.",
     415: "Not application/json: nothing was stored.",
     503: "The database cannot be reached: keep everything and try later.",
@@ -71,6 +73,8 @@ def take_batch(receive: Receive, *, now: datetime, way: Way | None = None) -> An
     request.max_content_length = BATCH_BYTES
     body = request.get_data()
     signer, found = _read(body, items(body), now)
+    if signer is not None:
+        device_limit().count(signer.id, len(found), now=now)
     return take_items(receive, found, signer, now=now, way=way)
 
 

@@ -11,6 +11,7 @@ from survey.fieldwork.devices.enrolment import LIVES
 from survey.fieldwork.devices.pins import fits, set_for_centre, set_for_device
 from survey.fieldwork.devices.store import find_device, revoke
 from survey.fieldwork.devices.tables import Device, EnrolmentCode
+from survey.respond.limits import DeviceLimit
 from survey.respond.sealing import sealing_key
 from survey.respond.tables import Intake, KeptForReview, Receipt, Traffic
 from survey.signing import is_signed, jwk_of, own_key
@@ -300,3 +301,19 @@ def test_a_device_fetches_the_form_of_its_counter_with_the_key_to_seal_to(kiosk,
     at.now = JULY + timedelta(days=85)
     assert kiosk.contact().json["bundle"] is None
     assert kiosk.client.get(path, headers=kiosk.headers("GET", path, b"")).status_code == 410
+
+
+def test_a_device_gone_mad_is_told_to_wait_and_others_are_heard(kiosk, app, kept, at, stored):
+    app.extensions["sipas.device_limit"] = DeviceLimit(5)
+    waiting = [kiosk.answer() for _ in range(5)]
+    assert kiosk.send(*waiting[:4]).status_code == 200
+    at.now = JULY + timedelta(minutes=20)
+    refused = kiosk.send(waiting[4], kiosk.answer())
+    assert (refused.status_code, refused.json["reason"]) == (429, "too-many")
+    assert refused.headers["Retry-After"] == "2400"
+    assert len(stored(Intake)) == 4
+    other = Kiosk(app, kept, at, "dong-hoi-2")
+    other.enrol()
+    assert other.send(other.answer()).status_code == 200
+    at.now = JULY + timedelta(minutes=61)
+    assert kiosk.send(waiting[4], kiosk.answer()).status_code == 200

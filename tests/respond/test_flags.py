@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from survey.respond.flags.decided import both, decide, find, groups, is_left_out
+from survey.respond.flags.decided import both, both_of_round, decide, find, groups, is_left_out
 from survey.respond.flags.networks import Networks
 from survey.respond.flags.rules import leaves_out, rules
 from survey.respond.flags.signs import Day, Seen, copies, flags, outside, poisson_tail, regular
@@ -134,6 +134,9 @@ def test_flags_of_a_day_are_written_at_release_and_a_supervisor_decides(both_fla
         with_all, without = both(session, group)
         assert (with_all.n, without.n) == (16, 4)
         assert with_all.value is not None and without.value is None  # four are too few
+        whole, rest = both_of_round(session, "counter-2026", areas=None)
+        assert (whole, rest.n) == (with_all, 4)
+        assert both_of_round(session, "counter-2026", areas=[])[0].n == 0
         versions = {flag.version for flag in session.query(ResponseFlag)}
         assert versions == {1}
     with database.write() as session:

@@ -22,6 +22,7 @@ from survey.units.tables import Centre, Counter
 
 KEEP, EXCLUDE = "keep", "exclude"
 DECISIONS = (KEEP, EXCLUDE)
+MOST = 100_000  # answers that a page reads
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,37 @@ def both(session: Session, group: Group) -> tuple[Share, Share]:
     forms = {row.version: published(session, row.version) for row in rows}
     every = [(row.id, forms[row.version], row.answers) for row in rows]
     kept = [one for one in every if not is_left_out(flags.get(one[0], ()), told)]
+    return _share(every), _share(kept)
+
+
+def both_of_round(
+    session: Session, round_: str, *, areas: Collection[int] | None
+) -> tuple[Share, Share] | None:
+    """The same for a whole round in some areas; None when it has more answers than MOST, for
+    which a page would have to be waited for."""
+    where = [Response.round == round_]
+    if areas is not None:
+        where.append(Response.area_id.in_(areas))
+    total = session.scalar(select(func.count()).select_from(Response).where(*where)) or 0
+    if total > MOST:
+        return None
+    flags: dict[UUID, set[str]] = defaultdict(set)
+    marks = select(ResponseFlag.response_id, ResponseFlag.rule)
+    for id, rule in session.execute(marks.join(Response).where(*where)):
+        flags[id].add(rule)
+    told = {
+        (row.counter_id, row.day): row.decision
+        for row in session.scalars(select(FlagDecision).where(FlagDecision.round == round_))
+    }
+    columns = Response.id, Response.version, Response.answers, Response.counter_id, Response.day
+    rows = session.execute(select(*columns).where(*where)).all()
+    forms = {version: published(session, version) for version in {row.version for row in rows}}
+    every = [(row.id, forms[row.version], row.answers) for row in rows]
+    kept = [
+        one
+        for one, row in zip(every, rows, strict=True)
+        if not is_left_out(flags.get(row.id, ()), told.get((row.counter_id, row.day)))
+    ]
     return _share(every), _share(kept)
 
 

@@ -19,7 +19,7 @@ from survey.fieldwork.places import in_sight, places_of
 from survey.fieldwork.rounds import list_rounds
 from survey.i18n import label
 from survey.respond.flags import way
-from survey.respond.flags.decided import Group, both, count, decide, find, groups
+from survey.respond.flags.decided import Group, both, both_of_round, count, decide, find, groups
 from survey.respond.flags.forms import DECISION_NAMES, DecideForm, RoundChoice
 from survey.respond.flags.rules import STRONG, TOLD, WEAK, rules
 from survey.respond.tables import Traffic
@@ -70,6 +70,7 @@ def list_() -> ResponseReturnValue:
         chosen=chosen,
         page=page,
         pages=pages,
+        figures=both_of_round(session, chosen, areas=areas) if chosen else None,
         decision_names=DECISION_NAMES,
     )
 
