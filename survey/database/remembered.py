@@ -5,12 +5,15 @@ that somebody else could have changed meanwhile. In any other session each quest
 """
 
 from collections.abc import Callable, Hashable
+from itertools import islice
 from typing import Any, TypeVar
 
+from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
-KEPT, QUICK = "remembered", "quick"
+KEPT, QUICK, LATER = "remembered", "quick", "later"
+Row = dict[str, Any]
 
 
 def together(session: Session, *, quick: bool) -> None:
@@ -18,11 +21,41 @@ def together(session: Session, *, quick: bool) -> None:
 
     quick: without savepoints; an act that fails ends it, and the batch runs again with them.
     """
-    session.info.update({KEPT: {}, QUICK: quick})
+    session.info.update({KEPT: {}, QUICK: quick, LATER: {}})
 
 
 def is_quick(session: Session) -> bool:
     return bool(session.info.get(QUICK))
+
+
+def later(session: Session, statement: Executable, row: Row) -> None:
+    """Write the row: in a quick batch with all other rows of the statement, before the commit.
+
+    Until then it is not to be seen. Acts of one batch come from senders of whom none has an answer
+    yet, so to each the others' rows are not there; what one act writes and reads it must keep.
+    """
+    if is_quick(session):
+        session.info[LATER].setdefault(statement, []).append(row)
+    else:
+        session.connection().execute(statement, row)
+
+
+def write_now(session: Session) -> None:
+    """What was put off, statement by statement, in the order in which each first came.
+
+    Rows go by their first values, so that two processes never wait for each other's.
+    """
+    for statement, rows in session.info[LATER].items():
+        rows.sort(key=lambda row: [str(value) for value in islice(row.values(), 4)])
+        session.connection().execute(statement, rows)
+    session.info[LATER] = {}
+
+
+def kept_in_batch(session: Session, name: str) -> dict[Any, Any]:
+    """A table that lives as long as the batch; a new one each time outside of one."""
+    kept: dict[Any, Any] = session.info.get(KEPT, {})
+    found: dict[Any, Any] = kept.setdefault(name, {})
+    return found
 
 
 def remembered(find: Callable[..., T], session: Session, *given: Hashable) -> T:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from survey.database.remembered import together
+from survey.database.remembered import together, write_now
 from survey.errors import DatabaseUnreachable, SurveyError
 
 T = TypeVar("T")
@@ -139,6 +139,7 @@ class Writer:
                 result = do(session, entry)
                 if not entry[1].done():
                     done.append((entry[1], result))
+            write_now(session)
             session.commit()
         return done
 

@@ -17,6 +17,7 @@ from questionnaires.today import on
 from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
 from survey.database import Base
+from survey.database.remembered import is_quick, kept_in_batch, later
 from survey.fieldwork.tables import Round
 from survey.fieldwork.tickets import use
 from survey.respond.arrival import (
@@ -52,6 +53,8 @@ GIVE = {
     dialect: inserting(RECEIPT).on_conflict_do_nothing(index_elements=["id"])
     for dialect, inserting in INSERT.items()
 }
+GIVE_NEW = insert(RECEIPT)
+GIVEN = "receipts"  # of the batch
 STORE = insert(Base.metadata.tables[Intake.__tablename__])
 
 
@@ -100,7 +103,7 @@ def _take_new(session: Session, submission: Submission, arrival: Arrival) -> Ack
     if arrival.ticket is not None:
         use(session, arrival.ticket, today=local_day(arrival.now))
     row = _intake(submission, questionnaire, where, arrival, hour)
-    session.connection().execute(STORE, row)
+    later(session, STORE, row)
     counts = {"started": arrival.began, "finished": 1}
     count(session, round_.code, where.counter_id, now=hour.moment, **counts)
     return Acknowledgement(submission.id, digest(arrival.body), "stored")
@@ -221,16 +224,21 @@ def _named(table: object) -> tuple[UUID | None, str | None, int | None, str | No
 
 def known_hash(session: Session, id: UUID) -> str | None:
     """The keyed hash under which the id was taken before; None when it is new."""
-    return session.connection().execute(KNOWN, {"sent": id}).scalar()
+    given: str | None = kept_in_batch(session, GIVEN).get(id)
+    return given or session.connection().execute(KNOWN, {"sent": id}).scalar()
 
 
 def give_receipt(
     session: Session, id: UUID, arrival: Arrival, device: str | None, seq: int | None
 ) -> str | None:
     """None when the receipt is written; the hash of the one that another process wrote first."""
-    connection = session.connection()
-    row = {"id": id, "hash": body_hash(arrival), "device": device, "seq": seq}
+    row: dict[str, Any] = {"id": id, "hash": body_hash(arrival), "device": device, "seq": seq}
     row["day"] = local_day(arrival.now)
+    if is_quick(session):  # who asked first is not known by then: a clash runs the batch again
+        kept_in_batch(session, GIVEN)[id] = row["hash"]
+        later(session, GIVE_NEW, row)
+        return None
+    connection = session.connection()
     written = connection.execute(GIVE[connection.dialect.name], row).rowcount
     return None if written else known_hash(session, id)
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey.calendar import ZONE
+from survey.database.remembered import later
 from survey.respond.tables import Traffic
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -42,5 +43,4 @@ def count(
         "hour": there.hour,
         **{name: more.get(name, 0) for name in COUNTS},
     }
-    connection = session.connection()
-    connection.execute(ADD[connection.dialect.name], row)
+    later(session, ADD[session.get_bind().dialect.name], row)

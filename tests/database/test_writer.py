@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import current, differences, downgrade, head, upgrade
+from survey.database.remembered import later, remembered, together
 from survey.site import SiteValue, set_site_value, site_values
 from survey.tables import METADATA
 
@@ -102,3 +104,44 @@ def test_two_processes_in_each_others_way_are_both_served(cluster, tmp_path):
     assert sum(runs.values()) >= 3
     one.close()
     other.close()
+
+
+def test_what_is_put_off_is_stored_with_its_batch_and_a_clash_is_only_its_own(both):
+    """Rows written at the end of a batch: one that clashes is told so, the others are kept."""
+    statement = insert(SiteValue.__table__)
+
+    def act(name: str):
+        def write(session: Session) -> str:
+            later(session, statement, {"name": name, "value": "1"})
+            return name
+
+        return write
+
+    assert both.writer.submit(act("taken")) == "taken"
+
+    def send(name: str) -> str:
+        try:
+            return both.writer.submit(act(name))
+        except IntegrityError:
+            return "clash"
+
+    with ThreadPoolExecutor(8) as people:
+        told = list(people.map(send, ["a", "b", "taken", "c", "d"]))
+    assert told == ["a", "b", "clash", "c", "d"]
+    with both.read() as session:
+        assert set(session.scalars(select(SiteValue.name))) >= {"a", "b", "c", "d", "taken"}
+
+
+def test_what_acts_of_a_batch_ask_is_asked_once_and_outside_of_one_each_time(both):
+    asked = Counter()
+
+    def find(session: Session, name: str) -> str:
+        asked[name] += 1
+        return name
+
+    with both.read() as session:
+        assert [remembered(find, session, "x") for _ in range(3)] == ["x"] * 3
+        assert asked["x"] == 3
+        together(session, quick=True)
+        assert [remembered(find, session, "y") for _ in range(3)] == ["y"] * 3
+    assert asked["y"] == 1
