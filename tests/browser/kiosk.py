@@ -9,7 +9,6 @@ from survey.units.tables import Centre
 from tests.browser.conftest import COUNTER, Site
 
 PIN = "402817"
-LANDSCAPE = {"width": 1920, "height": 1080}
 
 
 def set_pin(site: Site, counter: str = COUNTER, pin: str = PIN) -> None:
@@ -28,15 +27,20 @@ def enrol(page: Page, site: Site, counter: str = COUNTER) -> str:
     """Open the page by the address of a fresh code, as its QR code has it; the id of the device."""
     code = site.sipas("device", "enrol", counter, "--name", "Kiosk thử").split()[0]
     page.goto(f"{site.url}/k?code={code.replace('-', '')}")
-    page.locator("[data-act=start], .app-attract--closed").first.wait_for()
+    page.locator(".app-attract").wait_for()
     return device_of(page)
 
 
 def device_of(page: Page) -> str:
     """The id that the device has."""
-    ask = "async () => (await (await import('/static/js/device.js')).device())?.id ?? ''"
-    found: str = page.evaluate(ask)
+    found: str = page.evaluate(f"async () => (await (await {module('device')}).device())?.id ?? ''")
     return found
+
+
+def module(name: str) -> str:
+    """What imports a module of the very version that the page runs, which a device may keep."""
+    main = "document.querySelector('script[type=module]').src"
+    return f"import(new URL('../{name}.js', {main}))"
 
 
 def touch(page: Page, act: str) -> None:
@@ -93,11 +97,11 @@ def type_pin(page: Page, pin: str) -> None:
     touch(page, "pin-enter")
 
 
-WAITING = """async () => {
-  const { state } = await import("/static/js/queue/records.js");
-  const { queued, words } = await state();
+WAITING = f"""async () => {{
+  const {{ state }} = await {module("queue/records")};
+  const {{ queued, words }} = await state();
   return queued + words;
-}"""
+}}"""
 
 
 def waiting(page: Page) -> int:
@@ -113,3 +117,9 @@ def sent(page: Page) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"{waiting(page)} records wait still")
+
+
+def pass_minutes(page: Page, minutes: float = 1.1) -> None:
+    """Let the kiosk, whose clock is the test's, call its server and draw what it hears."""
+    with page.expect_response("**/contact", timeout=20_000):
+        page.clock.run_for(int(minutes * 60_000))

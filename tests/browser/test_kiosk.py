@@ -20,6 +20,7 @@ from tests.browser.kiosk import (
     set_pin,
     thanked,
     touch,
+    waiting,
 )
 from tests.browser.looking import Complaints
 
@@ -112,3 +113,21 @@ def test_the_thanks_go_by_themselves_after_eight_seconds(page, province):
     thanked(page)
     page.clock.run_for(1_500)
     at_start(page)
+
+
+def test_it_starts_without_a_network_once_it_was_enrolled(page, province):
+    enrol(page, province)
+    kept = "async () => (await caches.has('sipas-at-kiosk')) && Boolean(await caches.match('/k'))"
+    for _ in range(100):
+        if page.evaluate(kept):
+            break
+        page.wait_for_timeout(100)
+    page.context.set_offline(True)
+    page.reload()
+    at_start(page)
+    reach_comment(page)
+    onward(page)
+    thanked(page)
+    assert waiting(page) == 1
+    page.context.set_offline(False)
+    sent(page)

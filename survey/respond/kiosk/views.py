@@ -1,16 +1,17 @@
 """/k: what a kiosk at a counter shows, whoever opens it. Opening it writes nothing."""
 
 from collections.abc import Iterator
-from hashlib import sha256
-from pathlib import Path
 
 from flask import Blueprint, Flask, current_app
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
+from survey.assets import app_version
 from survey.i18n import DEFAULT, LANGUAGES
 from survey.respond.kiosk.words import words
+from survey.respond.offline import described
 
 bp = Blueprint("kiosk", __name__)
 
@@ -19,7 +20,8 @@ bp = Blueprint("kiosk", __name__)
 def page() -> ResponseReturnValue:
     """The same for every device and every citizen: what it asks comes in its bundle."""
     with force_locale(DEFAULT):
-        return render("respond/kiosk/page.html", speaking=speaking, version=version(current_app))
+        version = app_version(current_app)
+        return render("respond/kiosk/page.html", speaking=speaking, version=version)
 
 
 def speaking() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
@@ -30,15 +32,11 @@ def speaking() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
             yield code, words()
 
 
-def version(app: Flask) -> str:
-    """A mark of the scripts and sheets that the page runs."""
-    found = app.extensions.get("sipas.kiosk_version")
-    if found is None:
-        folder = Path(app.static_folder or "")
-        files = sorted([*folder.glob("js/**/*.js"), *folder.glob("css/*.css")])
-        found = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
-        app.extensions["sipas.kiosk_version"] = found
-    return str(found)
+@bp.route("/k/manifest.webmanifest")
+def manifest() -> ResponseReturnValue:
+    """Lets a tablet keep the kiosk as an app in full screen."""
+    with force_locale(DEFAULT):
+        return described(_("Satisfaction survey"), "/k", "fullscreen")
 
 
 def install(app: Flask) -> None:

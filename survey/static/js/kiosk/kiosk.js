@@ -1,5 +1,6 @@
 // The kiosk: which screen is shown, and what leads from one to the next. Whatever changes the page
 // itself (a new questionnaire, new hours, a reload) waits until no citizen is before it.
+import { install, renew } from "../app.js";
 import { Refused, canEnrol, device, enrol, forget } from "../device.js";
 import { queue } from "./answers.js";
 import { keptBundle } from "./bundle.js";
@@ -13,7 +14,7 @@ const MINUTE = 60 * 1000;
 const THANKS = 8000; // milliseconds
 const STAFF = 5 * MINUTE; // a page of staff that nobody touches closes
 const LIFE = 20 * 60 * MINUTE; // a page as old as that is loaded anew, so that it gets new scripts
-const FREE = new Set(["attract", "closed", "nothing", "revoked"]); // screens without anybody's words
+const FREE = new Set(["starting", "attract", "closed", "nothing", "revoked"]); // screens without anybody's words
 const ORDERS = new Set(["print", "exit", "assisted", "send", "export", "unenrol"]); // of staff
 
 export class Kiosk {
@@ -38,9 +39,11 @@ export class Kiosk {
     if (!this.device) return this.askCode();
     const { skew = null, pin = null } = await remembered();
     Object.assign(this, { skew, pin, bundle: await keptBundle() });
-    this.home();
+    if (this.bundle) this.home();
+    else this.screens.show("starting", {}, this.screens.home); // the first contact brings one
     await queue.start();
     await this.meet();
+    await install({ kiosk: true }); // the page itself is kept too, for a start without a network
   }
 
   home() {
@@ -125,7 +128,7 @@ export class Kiosk {
   askPin() {
     if (this.citizen || !this.device) return;
     this.screens.language = this.screens.home;
-    this.pad = new PinPad(this.screens, { hash: this.pin, opened: () => this.health() });
+    this.pad = new PinPad(this.screens, { hash: () => this.pin, opened: () => this.health() });
     this.touched();
   }
 
@@ -191,7 +194,8 @@ export class Kiosk {
   async reload() {
     Object.assign(this, { born: Date.now(), broken: false });
     const answer = await fetch("/k", { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) await renew();
     if (answer?.ok && !this.citizen) location.reload();
-    else this.home();
+    else if (!this.citizen) this.home();
   }
 }

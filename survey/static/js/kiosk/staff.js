@@ -5,14 +5,15 @@ import { Throttle, fits } from "./pin.js";
 const LONGEST = 12; // digits of a PIN
 const tries = new Throttle({ get: () => kept("tries"), set: (value) => keep("tries", value) });
 
-/** The pad. Calls `opened` after the right PIN. hash: of the PIN, or null when none is set. */
+/** The pad. Calls `opened` after the right PIN. hash: gives that of the PIN as it is known now, or
+ * null when none is set. */
 export class PinPad {
   constructor(screens, { hash, opened }) {
     this.screens = screens;
     this.hash = hash;
     this.opened = opened;
     this.pin = "";
-    screens.show("pin", { said: hash ? "" : screens.say("pin", "none") });
+    screens.show("pin", { said: hash() ? "" : screens.say("pin", "none") });
     const root = screens.place;
     root.querySelector(".app-pin__pad").addEventListener("click", ({ target }) => {
       const { digit, act } = target.closest("button")?.dataset ?? {};
@@ -38,7 +39,7 @@ export class PinPad {
   }
 
   async #enter() {
-    const { pin, hash } = this;
+    const { pin } = this, hash = this.hash();
     this.#set("");
     if (!hash) return this.#say("none");
     if (this.busy) return;
