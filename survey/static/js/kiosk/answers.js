@@ -21,10 +21,11 @@ export const queue = {
     await keep(ended, { sealing, device });
     sender.hurry();
   },
-  /** Everything that waits, as a file for the desk. False when nothing does. */
+  /** Everything that waits, as a file for the desk, signed. False when nothing does. */
   async save(name) {
-    const file = await exported();
-    if (file.size === 0) return false;
+    const { queued, words, refused } = await state();
+    if (queued + words + refused === 0) return false;
+    const file = await exported(signed);
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
