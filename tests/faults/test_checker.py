@@ -14,7 +14,7 @@ from survey.respond.arrival import Arrival
 from survey.respond.intake import receipt_key, receive
 from survey.respond.release import release
 from survey.respond.sealed import Item
-from survey.respond.tables import Intake, Receipt, Response, Traffic
+from survey.respond.tables import Intake, Receipt, Response, ResponseFlag, Traffic
 from tests.faults.checker import Verdict, examine
 from tests.faults.citizens import furnish, item
 from tests.faults.history import History, read_history
@@ -88,7 +88,10 @@ def test_an_answer_lost_after_its_release_is_found(run):
     run.release()
     with run.database.read() as session:
         gone = session.scalars(select(Response.id)).first()
-    run.change(delete(Response).where(Response.id == gone))
+    run.change(
+        delete(ResponseFlag).where(ResponseFlag.response_id == gone),
+        delete(Response).where(Response.id == gone),
+    )
     found = run.verdict()
     assert found.lost == 1 and "1 receipts whose answer is gone" in found.faults
 

@@ -11,13 +11,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from survey.calendar import ZONE
 from survey.errors import NotFound
 from survey.fieldwork.devices.signer import SANE, Signer
 from survey.fieldwork.devices.tables import Device
+from survey.fieldwork.tables import Round
 from survey.respond.arrival import Arrival
 from survey.respond.intake import body_hash, receive
 from survey.respond.sealed import Item
@@ -185,11 +186,16 @@ def exported(row: KeptForReview) -> dict[str, Any]:
 
 
 def forget_until(session: Session, *, decided: datetime, waiting: date) -> int:
-    """Delete what was decided before, and what waits since before; how many. The caller commits."""
+    """Delete what was decided before, and what waits since before; how many. The caller commits.
+
+    What waits with a day before its round began came while our own clock was wrong, or far too
+    early: its age is not known, so it waits until somebody decides.
+    """
+    too_early = exists().where(Round.code == KeptForReview.round, Round.opens > KeptForReview.day)
     gone = session.scalars(
         select(KeptForReview).where(
             (KeptForReview.decided_at < decided)
-            | (KeptForReview.decision.is_(None) & (KeptForReview.day < waiting))
+            | (KeptForReview.decision.is_(None) & (KeptForReview.day < waiting) & ~too_early)
         )
     ).all()
     for row in gone:
