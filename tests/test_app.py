@@ -5,7 +5,7 @@ from io import BytesIO
 
 from flask.testing import FlaskClient
 
-from survey.database.engine import POOL
+from survey.database.engine import EMBEDDED
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -24,7 +24,7 @@ def test_a_server_whose_connections_are_all_taken_says_that_it_is_busy(app, clie
     engine = app.extensions["sipas.database"].engine
     engine.pool._timeout = 0.01
     with ExitStack() as taken:
-        for _ in range(POOL["pool_size"] + POOL["max_overflow"]):
+        for _ in range(EMBEDDED["pool_size"] + EMBEDDED["max_overflow"]):
             taken.enter_context(engine.connect())
         page = client.get("/r/khong-co")
         assert client.get("/readyz").status_code == 503

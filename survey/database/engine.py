@@ -36,6 +36,7 @@ POOL: dict[str, Any] = {
     "pool_timeout": 5,  # seconds for which somebody waits who could be told to come back
     "hide_parameters": True,  # an error in a log must not hold what somebody answered
 }
+EMBEDDED = POOL | {"max_overflow": 120}  # two for each thread of the server
 LINK = {  # a server that is gone without a word is noticed
     "connect_timeout": 5,
     "keepalives_idle": 30,
@@ -61,7 +62,7 @@ def make_engine(url: str, *, serving: bool = False) -> Engine:
             raise SettingError(f"SIPAS_DATABASE cannot be read: {error}") from error
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url, module=pysqlite3.dbapi2, **POOL | {"max_overflow": -1})
+    engine = create_engine(url, module=pysqlite3.dbapi2, **EMBEDDED)
 
     @event.listens_for(engine, "do_connect")
     def make_private(*_: object) -> None:
