@@ -117,7 +117,13 @@ def _show(error: errors.SurveyError) -> ResponseReturnValue:
         end_request()  # its sessions may be of no more use: the page reads with a new one
     desk = request.path.startswith("/desk")
     page = render_template("desk/error.html" if desk else "error.html", error=error)
-    return Response(page, error.status)
+    return _come_back(Response(page, error.status), error)
+
+
+def _come_back(answer: Response, error: errors.SurveyError) -> Response:
+    if error.retry_after:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _say(error: errors.SurveyError) -> ResponseReturnValue:
@@ -127,6 +133,4 @@ def _say(error: errors.SurveyError) -> ResponseReturnValue:
         body["reason"] = error.reason
     answer = jsonify(body)
     answer.status_code = error.status
-    if error.retry_after:
-        answer.headers["Retry-After"] = str(error.retry_after)
-    return answer
+    return _come_back(answer, error)

@@ -8,7 +8,7 @@ from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork.devices import views as devices
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
-from survey.respond import api, health, media, offline, queue_file, shelf
+from survey.respond import api, guesses, health, media, offline, queue_file, shelf
 from survey.respond import views as respond
 from survey.respond.flags import views as flags
 from survey.respond.kiosk import views as kiosk
@@ -21,6 +21,7 @@ from survey.staff.places import views as places
 DOORS: tuple[ModuleType, ...] = (
     health,
     respond,
+    guesses,
     kiosk,
     media,
     offline,

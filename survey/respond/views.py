@@ -36,6 +36,7 @@ from survey.respond.doorway import (
     with_ticket,
 )
 from survey.respond.flags.way import signals
+from survey.respond.guesses import guesses
 from survey.respond.health import meters, tally
 from survey.respond.intake import Acknowledgement, receipt_key, take_page
 from survey.respond.journey import NOTICE, PREFIX, Journey, Sent
@@ -81,6 +82,7 @@ def by_code(code: str) -> ResponseReturnValue:
         return _step(_at_ticket, code)
     except TicketUnknown:
         meters().unknown_tickets.inc()
+        guesses().miss(now=clock())
         raise
 
 

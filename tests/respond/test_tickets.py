@@ -15,6 +15,8 @@ from survey.crypto import random_code
 from survey.fieldwork.tables import Cell
 from survey.fieldwork.ticket_tables import Ticket
 from survey.fieldwork.tickets import make_invitations, make_tickets, spoken, withdraw
+from survey.respond.guesses import MISSES
+from survey.respond.health import meters
 from survey.respond.release import erase_traces, release
 from survey.respond.tables import Intake, KeptForReview, Receipt, Response
 from tests.fieldwork.places import JULY
@@ -106,6 +108,23 @@ def test_unknown_expired_and_withdrawn_codes_explain_themselves(app, at, databas
     at.now = JULY + timedelta(days=15)
     told = client.get(f"/i/{codes[2]}")
     assert told.status_code == 410 and "hết thời hạn" in told.text
+
+
+def test_while_somebody_guesses_right_codes_open_and_wrong_ones_must_wait(app, at, codes):
+    client = app.test_client()
+    with app.app_context():
+        counter = meters().unknown_tickets
+    before = counter._value.get()
+    told = [client.get(f"/i/{random_code(12)}").status_code for _ in range(MISSES + 5)]
+    assert told == [404] * MISSES + [429] * 5
+    refused = client.get(f"/i/{random_code(12)}")
+    assert refused.headers["Retry-After"] == "60" and "mã đúng sẽ mở ngay" in refused.text
+    assert counter._value.get() - before == MISSES + 6
+    assert client.get(f"/i/{codes[0]}").status_code == 200
+    assert answer(app, codes[0])[1].status_code == 303
+    assert client.get(f"/i/{codes[0]}").status_code == 410
+    at.now = JULY + timedelta(seconds=61)
+    assert client.get(f"/i/{random_code(12)}").status_code == 404
 
 
 def test_the_mode_of_tickets_cannot_be_had_without_one(app, database, codes):
