@@ -125,7 +125,7 @@ def copies(terms: Terms, keys: Sequence[str], count: int) -> list[nw.Expr]:
     for i in range(count):
         v = nw.col(f"__v{i}")
         parts.append(v.sum().alias(copied(terms, "", i)))
-        parts += [(terms.column(k) * v).sum().alias(copied(terms, k, i)) for k in keys]
+        parts += [(nw.col(terms.names[k]) * v).sum().alias(copied(terms, k, i)) for k in keys]
     return parts
 
 

@@ -70,13 +70,12 @@ Term = Callable[[str], str]
 
 
 def answered(item: str, block: Block, terms: Terms) -> str:
-    """The key of the term that is 1 where `item` is answered."""
+    """The key of the term that tells where `item` is answered."""
     missing = fitting(block.missing, terms.source, item)
-    return terms.put(
+    return terms.put_truth(
         f"answered {item!r} {missing!r}",
-        "flag",
         (terms.source.names[item],),
-        lambda: is_answered(item, block, terms).cast(nw.Int8),
+        lambda: is_answered(item, block, terms),
     )
 
 
@@ -99,7 +98,10 @@ def share_term(codes: tuple[Value, ...], block: Block, terms: Terms) -> Term:
                 f"none of the codes {list(codes)} in `satisfied` can be there"
             )
         name, key = terms.source.names[item], f"in {item!r} {own!r}"
-        return terms.put(key, "flag", (name,), lambda: one_of(nw.col(name), own).cast(nw.Int8))
+        whole = terms.source.kinds[item] == "whole"
+        return terms.put(
+            key, "flag", (name,), lambda: one_of(nw.col(name), own, whole).cast(nw.Int8)
+        )
 
     return term
 
@@ -140,8 +142,14 @@ def is_answered(item: str, block: Block, terms: Terms) -> nw.Expr:
     return none_of(column, missing) if missing else ~column.is_null()
 
 
-def one_of(column: nw.Expr, codes: list[Value]) -> nw.Expr:
-    """Whether a column has one of a few codes; null where it is null."""
+def one_of(column: nw.Expr, codes: list[Value], whole: bool) -> nw.Expr:
+    """Whether a column has one of a few codes; null where it is null.
+
+    Neighbours in a column of whole numbers are a range, which an engine compares quicker.
+    """
+    least, most = min(codes, key=code_order), max(codes, key=code_order)
+    if whole and len(set(codes)) > 1 and set(codes) == set(range(int(least), int(most) + 1)):
+        return column.is_between(least, most)
     return reduce(or_, (column == code for code in codes))
 
 

@@ -88,6 +88,9 @@ class SparkSource(Source):
             relation = connected().from_arrow(self.relation.toArrow())
         return Source(self.name, relation, self.names, self.kinds)
 
+    def countable(self, truth: nw.Expr) -> nw.Expr:
+        return truth.cast(nw.Int32)
+
     def part(self, columns: Iterable[str], numbered: bool) -> Any:
         some = list(dict.fromkeys(columns)) or ["*"]
         relation = self.relation.select(*some)

@@ -45,7 +45,7 @@ class Flag:
 
 @dataclass
 class Terms:
-    """The terms that some measures need, by key."""
+    """The terms that some measures need, by key; `truths` are yes or no, the others numbers."""
 
     source: Source
     flags: dict[str, Flag] = field(default_factory=dict)
@@ -54,6 +54,12 @@ class Terms:
     anyone: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     exact: bool = True
+    truths: set[str] = field(default_factory=set)
+
+    def put_truth(self, key: str, columns: Iterable[str], make: Callable[[], nw.Expr]) -> str:
+        """The key of a flag made as yes or no: quicker to make and to count than a number."""
+        self.truths.add(key)
+        return self.put(key, "flag", columns, make)
 
     def put(self, key: str, kind: str, columns: Iterable[str], make: Callable[[], nw.Expr]) -> str:
         if key not in self.flags:
@@ -81,9 +87,10 @@ class Terms:
         return self.named(key)
 
     def any(self, total: str) -> str:
-        """The key of the term that is 1 where a sum of flags is above 0."""
+        """The key of the term that tells where a sum of flags is above 0."""
         key = f"any of {total}"
         self.anyone[key] = total
+        self.truths.add(key)
         return self.named(key)
 
     def kind(self, key: str) -> str:
@@ -100,7 +107,20 @@ class Terms:
         return [k for k in wanted if not (k in self.added and every.issuperset(self.added[k]))]
 
     def column(self, key: str) -> nw.Expr:
-        return nw.col(self.names[key])
+        """A term as a number."""
+        own = nw.col(self.names[key])
+        return own.cast(nw.Int8) if key in self.truths else own
+
+    def holds(self, key: str) -> nw.Expr:
+        """Whether a term is above 0."""
+        own = nw.col(self.names[key])
+        return own if key in self.truths else own > 0
+
+    def counted(self, key: str) -> nw.Expr:
+        """A term in a type that the engine sums quickly."""
+        if key in self.truths:
+            return self.source.countable(nw.col(self.names[key]))
+        return self.column(key).cast(nw.Int32)
 
     def wide(self, key: str) -> nw.Expr:
         own = self.flags.get(key)
@@ -162,14 +182,14 @@ def total(terms: Terms, key: str, parts: Sequence[str]) -> nw.Expr:
 
 
 def some(terms: Terms, key: str, parts: Sequence[str]) -> nw.Expr:
-    """1 where any of some flags of a row is, else 0, or null for nulls."""
-    held = [terms.column(part) > 0 for part in parts]
+    """Whether any of some flags of a row is, or null for nulls."""
+    held = [terms.holds(part) for part in parts]
     while len(held) > 1:
         held = [
             nw.any_horizontal(*held[i : i + AT_ONCE], ignore_nulls=False)
             for i in range(0, len(held), AT_ONCE)
         ]
-    return held[0].cast(nw.Int8).alias(terms.names[key])
+    return held[0].alias(terms.names[key])
 
 
 def multiplied(terms: Terms, key: str) -> nw.Expr:

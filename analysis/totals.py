@@ -103,15 +103,16 @@ def grouped(
     sorted_by = unit if each_row else ["__inside", *names.values(), *unit]
     order = [(name, "ascending") for name in sorted_by]
     step = max(1, COPIES // (len(weights) + 1)) if weights else BATCH
+    asked = set(wanted), set(counted)
     passes = [
-        one_pass(source, design, names, unit, terms, scanned[i : i + step], set(counted), again)
+        one_pass(source, design, names, unit, terms, scanned[i : i + step], asked, again)
         for i in range(0, max(1, len(scanned)), step)
     ]
     columns = {
         c: one.column(c) for one in (p.sort_by(order) for p in passes) for c in one.column_names
     }
     table = pa.table(columns)
-    table = table if each_row else in_order(table, names, unit)
+    table = in_order(table, names, unit) if unit and not each_row else table
     done = read(source, design, table, names, terms, wanted, counted)
     return replace(done, again=sums_again(source, table, terms, again)) if weights else done
 
@@ -131,10 +132,13 @@ def one_pass(
     unit: Sequence[str],
     terms: Terms,
     batch: Sequence[str],
-    counted: Collection[str],
+    asked: tuple[Collection[str], Collection[str]],
     again: Again,
 ) -> pa.Table:
-    """The engine's aggregate of the terms of one batch, one row a group."""
+    """The engine's aggregate of the terms of one batch, one row a group.
+
+    asked : terms of which weighted sums are wanted, and those of which plain ones are
+    """
     made = layers(terms, batch)
     plain = [*names.values(), "__inside", "__w", *unit]
     plain += [f"__fpc{i}" for i in range(len(design.fpc))]
@@ -152,21 +156,22 @@ def one_pass(
     )
     for layer in made.later:
         frame = frame.with_columns(*layer) if layer else frame
-    own = [key for key in batch if key in counted]
+    weighed = [key for key in batch if key in asked[0]]
+    own = [key for key in batch if key in asked[1]]
     twice = [key for key in batch if key in again.terms]
-    counts = [terms.column(key).cast(nw.Int32).alias(f"__n{terms.names[key]}") for key in own]
+    counts = [terms.counted(key).alias(f"__n{terms.names[key]}") for key in own]
     plain += [*(f"__v{i}" for i in range(len(again.weights))), "__gaps"] if again.weights else []
     frame = frame.select(
         *plain,
-        *(terms.names[key] for key in twice),
+        *(terms.column(key).alias(terms.names[key]) for key in twice),
         *counts,
-        *(weighted(source, design, terms, key) for key in batch),
+        *(weighted(source, design, terms, key) for key in weighed),
     )
     small = frame.group_by("__inside", *names.values(), *unit).agg(
         nw.len().alias("__n"),
         nw.col("__w").sum().cast(nw.Float64).alias("__weight"),
         *weight_range(design),
-        *(nw.col(held(terms, key)).sum().cast(nw.Float64) for key in batch),
+        *(nw.col(held(terms, key)).sum().cast(nw.Float64) for key in weighed),
         *(nw.col(f"__n{terms.names[key]}").sum().cast(nw.Float64) for key in own),
         *fpc_range(design),
         *copies(terms, twice, len(again.weights)),
@@ -256,13 +261,15 @@ def sums_by(code: Codes, values: Floats, count: int) -> Floats:
     out = np.zeros((count, values.shape[1]))
     if not len(code):
         return out
-    order = np.argsort(code, kind="stable")
-    own = code[order]
+    own = code
+    if (code[1:] < code[:-1]).any():
+        order = np.argsort(code, kind="stable")
+        own, values = code[order], values[order]
     starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
     if len(starts) == len(own):  # nothing to add up
-        out[code] = values
+        out[own] = values
         return out
-    out[own[starts]] = np.add.reduceat(values[order], starts, axis=0)
+    out[own[starts]] = np.add.reduceat(values, starts, axis=0)
     return out
 
 
