@@ -5,6 +5,7 @@ from types import ModuleType
 from survey.exchange import views as exchange
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
+from survey.fieldwork import views_tickets as tickets
 from survey.fieldwork.devices import views as devices
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
@@ -29,6 +30,7 @@ DOORS: tuple[ModuleType, ...] = (
     staff,
     places,
     fieldwork,
+    tickets,
     devices,
     editor,
     exchange,

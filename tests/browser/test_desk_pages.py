@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from survey.calendar import clock, local_day
 from survey.demo.accounts import ROLES
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.looking import Complaints, overflow
@@ -65,6 +67,44 @@ def test_every_page_of_the_desk(role, look, province, check, shown):
     assert complaints.found == []
     assert looked_at >= 10
     print(f"{role}: {looked_at} pages, {len(waiting)} more")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_tickets_are_made_printed_and_withdrawn(size, look, province, check, tmp_path):
+    today, code = local_day(clock()), f"phieu-moi-{size['width']}"
+    period = ("--opens", today.isoformat(), "--closes", (today + timedelta(days=9)).isoformat())
+    province.sipas(
+        "round", "create", code, "--form", "one-stop-ward@1", "--method", "counter-form",
+        "--sample", "probability", "--mode", "ticket", *period, "--place", "area:44",
+        "--title", "Khảo sát bằng phiếu mời",
+    )  # fmt: skip
+    page = look(size)
+    complaints = Complaints(page)
+    sign_in(page, province, "fieldwork")
+    page.goto(f"{province.url}/desk/rounds/{code}")
+    press(page, "a[href$='/tickets']")
+    check(page)
+    press(page, "a[href$='/tickets/new']")
+    check(page)
+    page.fill("[name=n]", "0")
+    press(page, "main form button")
+    check(page)
+    page.fill("[name=n]", "13")
+    press(page, "main form button")
+    check(page)
+    for act, begin in (("pdf", b"%PDF-"), ("csv", b"code,address,")):
+        with page.expect_download() as sheet:
+            page.click(f"button[value={act}]")
+        sheet.value.save_as(tmp_path / act)
+        assert (tmp_path / act).read_bytes().startswith(begin)
+    press(page, "main a[href$='/tickets']")
+    check(page)
+    press(page, "a[href*='/withdraw']")
+    check(page)
+    press(page, "main form button")
+    assert "Đã thu hồi 13 phiếu mời" in page.inner_text("main")
+    check(page)
+    assert complaints.found == []
 
 
 def _is_page(path: str) -> bool:

@@ -55,14 +55,14 @@ def pdf(posters: Iterable[Poster], *, organiser: str, simulated: bool, now: date
     made = _compiler().compile(
         format="pdf", sys_inputs=data, pdf_standards="ua-1", timestamp=second
     )
-    return _one(made)
+    return one_file(made)
 
 
 def png(posters: Iterable[Poster], *, organiser: str, simulated: bool) -> list[bytes]:
     """The same pages as pictures, 72 pixels an inch."""
     data = _data(posters, organiser=organiser, simulated=simulated)
     made = _compiler().compile(format="png", sys_inputs=data, ppi=72)
-    return made if isinstance(made, list) else [_one(made)]
+    return made if isinstance(made, list) else [one_file(made)]
 
 
 def _compiler() -> typst.Compiler:
@@ -84,7 +84,8 @@ def _data(posters: Iterable[Poster], *, organiser: str, simulated: bool) -> dict
     return {"data": json.dumps(document, ensure_ascii=False)}
 
 
-def _one(made: bytes | list[bytes] | None) -> bytes:
+def one_file(made: bytes | list[bytes] | None) -> bytes:
+    """The only page or file that was made. Raises TypeError for several."""
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single file")
     return made
