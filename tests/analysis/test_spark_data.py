@@ -101,7 +101,7 @@ def test_the_row_of_a_fault_is_counted_over_the_parts_of_the_data(spark):
     table = survey(w=[1.0] * 10 + [-2.5, 1.0])
     frame = spark.createDataFrame(table)
     assert frame.rdd.getNumPartitions() > 1
-    with pytest.raises(DataError, match="holds -2.5 in row 11;"):
+    with pytest.raises(DataError, match="holds -2.5 in row 11 "):
         estimate({"design": DESIGN, "estimate": [SHARE]}, frame)
 
 
