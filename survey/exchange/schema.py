@@ -82,6 +82,7 @@ def _envelope(form: Questionnaire) -> Schema:
         "seconds": {"type": "number", "minimum": 0},
         "device": _text(64),
         "seq": {"type": "integer", "minimum": 0, "maximum": GREATEST},
+        "finished_at": {"type": "integer", "minimum": 0},
     }
 
 

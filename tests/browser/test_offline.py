@@ -64,7 +64,7 @@ def test_a_form_opened_once_is_opened_answered_and_sent_later_without_a_network(
     page.goto(poster)
     wait_for_app(page)
     check(page)
-    assert "Hiện không có mạng" in page.inner_text("#queue")
+    assert "Hiện không có mạng" in page.inner_text("#app-queue")
     go_on(page)
     answer_all_pages(page)
     page.fill("textarea", "Viết khi mất mạng.")
@@ -75,7 +75,7 @@ def test_a_form_opened_once_is_opened_answered_and_sent_later_without_a_network(
     context.set_offline(False)
     assert "đã được nhận" in thanks_of(page, "stored")
     assert words_waiting(province)[before:] == ["Viết khi mất mạng."]
-    assert page.locator("#queue").count() == 0
+    assert page.locator("#app-queue").count() == 0
 
 
 def test_a_form_that_was_never_opened_says_so_in_plain_words(phone, poster, province, check):

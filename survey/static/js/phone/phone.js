@@ -181,10 +181,10 @@ async function showQueue() {
   const lines = [];
   if (!navigator.onLine && !finished) lines.push(words.offline);
   if (queued > 0) lines.push(filled(words.waiting, { n: queued }));
-  document.getElementById("queue")?.remove();
+  document.getElementById("app-queue")?.remove();
   if (lines.length === 0) return;
   const told = lines.map((line) => made("p", { class: "govuk-body" }, line));
-  main.prepend(made("div", { id: "queue", class: "app-note app-note--info", role: "status" }, ...told));
+  main.prepend(made("div", { id: "app-queue", class: "app-note app-note--info", role: "status" }, ...told));
 }
 
 if (isSecureContext && globalThis.indexedDB && crypto.subtle) start();
