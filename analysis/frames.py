@@ -129,15 +129,13 @@ def copies(terms: Terms, keys: Sequence[str], count: int) -> list[nw.Expr]:
     return parts
 
 
-def in_order(table: pa.Table, names: Mapping[str, str], unit: Sequence[str]) -> pa.Table:
-    """The table sorted by its keys, so that sums of it do not depend on the order of rows.
+def in_order(table: pa.Table, names: Mapping[str, str]) -> pa.Table:
+    """The table of rows that are their own units, in an order that does not depend on the data's.
 
-    Rows that are their own units have no key of their own: they are sorted by what they hold.
+    They have no key of their own: within the others they are sorted by what they hold.
     """
-    keys = ["__inside", *names.values()]
-    if unit:
-        own = [c for c in table.column_names if c.startswith("__w")]
-        mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(own))
-        table = table.append_column("__mixed", pa.array(mixed))
-        keys.append("__mixed")
+    own = [c for c in table.column_names if c.startswith("__w")]
+    mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(own))
+    table = table.append_column("__mixed", pa.array(mixed))
+    keys = ["__inside", *names.values(), "__mixed"]
     return table.sort_by([(key, "ascending") for key in keys])

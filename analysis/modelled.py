@@ -67,16 +67,7 @@ def asked(plan: Plan) -> tuple[Block, AreaOptions]:
             'the plan says sample = "open": who answered chose to, so that there is no sampling '
             "error for a model to weigh; rounds of a sample can be modelled"
         )
-    if options.block >= len(plan.estimates):
-        raise PlanError(
-            f"[small_area]: `block` is {options.block}, of {len(plan.estimates)} [[estimate]]"
-        )
-    block = plan.estimates[options.block]
-    if len(block.by) != 1:
-        raise PlanError(
-            f"[small_area]: areas are of one domain column; `by` of [[estimate]] {options.block} "
-            f"has {len(block.by)}. Choose one year or group by `where` in [design]"
-        )
+    block = plan.block_of_one_column("small_area", options.block, "areas")
     if block.kind == "quantile":
         raise PlanError("[small_area]: a quantile is not modelled; ask for a share or a mean")
     if options.model.scale != "identity" and not block.is_share:

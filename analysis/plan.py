@@ -80,6 +80,21 @@ class Plan:
     small_area: AreaOptions | None = None
     folder: Path = field(default_factory=Path)
 
+    def block_of_one_column(self, table: str, place: int, things: str) -> Block:
+        """The estimate at `place`, whose domains are of one column; `things` is what they become.
+
+        Raises PlanError, which names the table that asks for it.
+        """
+        if place >= len(self.estimates):
+            raise PlanError(f"[{table}]: `block` is {place}, of {len(self.estimates)} [[estimate]]")
+        block = self.estimates[place]
+        if len(block.by) != 1:
+            raise PlanError(
+                f"[{table}]: {things} are of one domain column; `by` of [[estimate]] {place} has "
+                f"{len(block.by)}. Choose one year or group by `where` in [design]"
+            )
+        return block
+
 
 def read_plan(plan: "Plan | Mapping[str, object] | str | Path") -> Plan:
     """The plan as dataclasses. Raises PlanError, which names the table and the key.

@@ -112,7 +112,7 @@ def grouped(
         c: one.column(c) for one in (p.sort_by(order) for p in passes) for c in one.column_names
     }
     table = pa.table(columns)
-    table = in_order(table, names, unit) if unit and not each_row else table
+    table = in_order(table, names) if unit and not each_row else table
     done = read(source, design, table, names, terms, wanted, counted)
     return replace(done, again=sums_again(source, table, terms, again)) if weights else done
 

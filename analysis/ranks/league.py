@@ -72,16 +72,7 @@ def rank(
 def asked(plan: Plan) -> tuple[Block, RankOptions]:
     """The block to rank and the options. Raises PlanError naming what does not fit."""
     options = plan.rank
-    if options.block >= len(plan.estimates):
-        raise PlanError(
-            f"[rank]: `block` is {options.block}, of {len(plan.estimates)} [[estimate]]"
-        )
-    block = plan.estimates[options.block]
-    if len(block.by) != 1:
-        raise PlanError(
-            f"[rank]: ranks are of one domain column; `by` of [[estimate]] {options.block} has "
-            f"{len(block.by)}. Choose one year or group by `where` in [design]"
-        )
+    block = plan.block_of_one_column("rank", options.block, "ranks")
     if block.kind == "distribution":
         raise PlanError("[rank]: a distribution is not ranked; ask for the share of its codes")
     return block, options
