@@ -54,7 +54,8 @@ Figures = Callable[..., None]
 def figures(record_property: Callable[[str, object], None]) -> Figures:
     """figures(fault, database, verdict, crowd=, rounds=, back=, note=) adds a row, then asserts
     that nothing was lost, doubled, invented or otherwise wrong. crowd: whose acknowledgements the
-    row counts; without it, all of the installation."""
+    row counts; without it, all of the installation. bites: the opposite, of a fault against which
+    nothing was done, to show that a loss would be seen."""
 
     def add(
         fault: str,
@@ -66,6 +67,7 @@ def figures(record_property: Callable[[str, object], None]) -> Figures:
         rounds: int = 1,
         back: tuple[float, ...] | list[float] = (),
         note: str = "",
+        bites: bool = False,
     ) -> None:
         if acknowledged is None:
             acknowledged = verdict.acknowledged if crowd is None else len(crowd.acks)
@@ -74,7 +76,10 @@ def figures(record_property: Callable[[str, object], None]) -> Figures:
             verdict.doubled, verdict.invented, tuple(back), note,
         )  # fmt: skip
         record_property(KEY, asdict(row))
-        assert verdict.faults == []
+        if bites:
+            assert verdict.lost > 0
+        else:
+            assert verdict.faults == []
 
     return add
 
@@ -155,7 +160,9 @@ Each line is one fault made to happen to a real `sipas serve` while clients send
 again until they are acknowledged. A history of what each client sent and was told is compared with
 the database (`tests/faults/checker.py`). *Back* is the time from the fault, or from its end, to the
 next answer that was sent and acknowledged, the start of Python included; times are printed and not
-asserted. “not run” is what this machine refuses: it is not passed, and the command ends with 9.
+asserted. The one line that loses, a power cut with `synchronous=NORMAL`, does so on purpose: it
+shows that a loss would be seen. “not run” is what this machine refuses: it is not passed, and the
+command ends with 9.
 """.splitlines()
 
 

@@ -1,4 +1,4 @@
-"""Disks that are full, slow, failing, cut off: nothing is acknowledged that they do not hold."""
+"""Disks that are full, slow, failing: nothing is acknowledged that they do not hold."""
 
 import json
 import shutil
@@ -124,44 +124,6 @@ def test_a_flush_that_fails(embedded, figures, errors):
     assert failed and set(crowd.statuses) == {200, 503}
     figures("flush fails", embedded.kind, embedded.verdict(), rounds=failed, back=back,
             note=f"{crowd.statuses[503]} told to come back")  # fmt: skip
-
-
-@short_and_long("rounds", 4, 500)
-def test_copies_as_a_power_cut_would_leave_them(embedded, figures, rounds):
-    """At any instant the file and its log hold every answer acknowledged before."""
-    acknowledged = []
-    with embedded.server() as server, embedded.crowd(server) as crowd:
-        crowd.more(40)
-        for number in range(rounds):
-            crowd.more(5)
-            server.freeze()
-            try:
-                cut = cut_off(embedded, embedded.folder / f"cut{number}")
-            finally:
-                server.thaw()
-            verdict = cut.verdict(embedded.folder / f"cut{number}" / "sent.csv")
-            cut.history.__exit__()
-            assert verdict.faults == []
-            acknowledged.append(verdict.acknowledged)
-            shutil.rmtree(cut.folder)
-    assert acknowledged == sorted(acknowledged) and acknowledged[0] >= 40
-    figures("power cut (copies of file and log)", embedded.kind, embedded.verdict(), rounds=rounds,
-            note="each copy opens and holds what was acknowledged before")  # fmt: skip
-
-
-def cut_off(installed: Installation, folder: Path) -> Installation:
-    """What is on the disk now, and the history so far, as an installation of its own."""
-    folder.mkdir()
-    settings = installed.settings
-    for ending in ("", "-wal"):
-        shutil.copyfile(
-            settings.database.removeprefix("sqlite:///") + ending, folder / f"sipas.db{ending}"
-        )
-    shutil.copyfile(settings.secret_file, folder / "secret")
-    (folder / "secret").chmod(0o600)
-    shutil.copyfile(installed.history.path, folder / "sent.csv")
-    copied = Settings(f"sqlite:///{folder / 'sipas.db'}", folder, folder / "secret")
-    return Installation(copied, folder, furnished=True)
 
 
 @pytest.mark.parametrize("free", [0.2, 0.1, 0.01])
