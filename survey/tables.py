@@ -1,6 +1,7 @@
 """Every table of the database, for migrations and commands that look at all of them."""
 
 from survey.database import Base
+from survey.feedback import tables as feedback
 from survey.fieldwork import tables as fieldwork
 from survey.fieldwork import ticket_tables as tickets
 from survey.fieldwork.devices import tables as devices
@@ -17,6 +18,7 @@ __all__ = [
     "JobRun",
     "SiteValue",
     "devices",
+    "feedback",
     "fieldwork",
     "respond",
     "staff",

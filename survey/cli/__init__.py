@@ -18,6 +18,7 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
     "drivers": ("survey.cli.drivers", "Tell what overall satisfaction goes with."),
     "estimate": ("survey.cli.estimate", "Estimate what a plan asks from a data file."),
     "export": ("survey.cli.export", "Write the responses of a round to a file."),
+    "feedback": ("survey.cli.feedback", "Look after the cases of the inbox."),
     "invitation": ("survey.cli.invitations", "Make invitations for the persons of a sample."),
     "migrate": ("survey.cli.migrate", "Bring the database to the schema of this release."),
     "questionnaire": (

@@ -24,6 +24,13 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "figure.see": frozenset({"officer", "head", "supervisor", "analyst", "auditor"}),
     "figure.download": frozenset({"head", "supervisor", "analyst", "auditor"}),
     "comment.see": frozenset({"officer", "head", "supervisor"}),  # never administrator
+    "feedback.see": frozenset({"officer", "head", "supervisor"}),  # never administrator
+    "feedback.work": frozenset({"officer", "head", "supervisor"}),
+    "feedback.release": frozenset({"head", "supervisor"}),
+    "feedback.assign": frozenset({"head", "supervisor"}),
+    "feedback.unmask": frozenset({"supervisor"}),  # and never for one's own unit: feedback.access
+    "feedback.figure": frozenset({"officer", "head", "supervisor", "analyst", "auditor"}),
+    "feedback.rule": frozenset({"head", "supervisor"}),
     "review.see": frozenset({"supervisor", "auditor"}),
     "review.edit": frozenset({"supervisor"}),
     "staff.edit": frozenset({"administrator"}),

@@ -1,0 +1,1 @@
+"""Feedback: its own door, its own tables, nothing that joins it to a response."""

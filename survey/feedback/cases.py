@@ -1,0 +1,208 @@
+"""Cases: received once, acted upon by one at a time, rebuilt from their events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.crypto import keyed_hash
+from survey.errors import Conflict, NotFound
+from survey.feedback.dues import due_of
+from survey.feedback.events import Entry, append, events_of
+from survey.feedback.machine import Who, move_of
+from survey.feedback.rules import check, shown_from, undone_seq
+from survey.feedback.standing import Standing, after, standings
+from survey.feedback.tables import Case, Event
+from survey.feedback.texts import put
+from survey.staff.keys import key
+
+SENDER = "sender"
+SYSTEM = "system"
+
+
+class ChangedSince(Conflict):
+    """Somebody else acted on the case since the page was opened."""
+
+    title = _l("Somebody else has worked on this case since you opened it")
+    remedy = _l("What you wrote is kept below. Look at what is new, then send it again.")
+
+
+class NotYours(Conflict):
+    """An act that belongs to somebody else."""
+
+    title = _l("This act belongs to somebody else")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a sender, or staff for one, hands in; the words are checked for shape already."""
+
+    form_id: UUID
+    kind: str
+    words: str
+    area_id: int
+    channel: str
+    language: str
+    by: str = SENDER
+    centre_id: int | None = None
+    counter_id: int | None = None
+    field: str | None = None
+    topic: str | None = None
+    severity: str = "normal"
+    anonymous: bool = True
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: `data` holds ids, `words` what is written with it, under `role`."""
+
+    act: str
+    by: str
+    who: Who
+    data: Mapping[str, Any] = field(default_factory=dict)
+    words: str = ""
+    role: str = "note"
+
+
+def receipt_of(session: Session, form_id: UUID) -> str:
+    """What is kept of the id of an opened form, so that it makes one case only."""
+    return keyed_hash(key(session, "feedback-receipt"), form_id.bytes)
+
+
+def received(session: Session, form_id: UUID) -> Case | None:
+    """The case that the form with this id has made already."""
+    query = select(Case).where(Case.receipt == receipt_of(session, form_id))
+    return session.scalar(query)
+
+
+def receive(session: Session, sent: Incoming, *, now: datetime) -> Case:
+    """A new case; the one of the same form when it was sent before. The caller commits."""
+    known = received(session, sent.form_id)
+    if known is not None:
+        return known
+    data = {"kind": sent.kind, "unit": sent.area_id, "severity": sent.severity}
+    named = {"field": sent.field, "topic": sent.topic, "channel": sent.channel}
+    data |= {name: value for name, value in named.items() if value}
+    case = Case(
+        receipt=receipt_of(session, sent.form_id),
+        received_at=now,
+        shown_at=shown_from(now),
+        channel=sent.channel,
+        language=sent.language,
+        anonymous=sent.anonymous,
+        area_id=sent.area_id,
+        centre_id=sent.centre_id,
+        counter_id=sent.counter_id,
+        version=0,
+        state="new",
+        since=now,
+        kind=sent.kind,
+        severity=sent.severity,
+        unit_id=sent.area_id,
+    )
+    session.add(case)
+    session.flush()
+    text, digest = put(session, case.id, "original", sent.words, by=sent.by, now=now)
+    data |= {"text": str(text.id), "digest": digest}
+    events: list[Event] = []
+    append(session, case.id, events, Entry("receive", sent.by, now, data))
+    _derive(session, case, standings(events)[-1], len(events))
+    session.flush()
+    return case
+
+
+def find(session: Session, case_id: int) -> Case:
+    """Raises NotFound."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def do(
+    session: Session, case: Case, act: Act, *, now: datetime, version: int | None = None
+) -> Event:
+    """Do one act; the event that tells of it. The caller commits.
+
+    version : the case's version on the page that the act was chosen on; None: whatever it is.
+    Raises ChangedSince, ActNotPossible, NotYours.
+    """
+    return do_all(
+        session, [case], act, now=now, versions={} if version is None else {case.id: version}
+    )[0]
+
+
+def do_all(
+    session: Session,
+    cases: Iterable[Case],
+    act: Act,
+    *,
+    now: datetime,
+    versions: Mapping[int, int] | None = None,
+) -> list[Event]:
+    """The same act on each case, one event a case; the first refusal undoes none: it is raised.
+
+    The caller commits, or rolls back what was done.
+    """
+    chosen = list(cases)
+    known = events_of(session, (case.id for case in chosen))
+    done = []
+    for case in chosen:
+        events = known[case.id]
+        if versions and versions.get(case.id, len(events)) != len(events):
+            raise ChangedSince
+        done.append(_one(session, case, events, act, now))
+    session.flush()
+    return done
+
+
+def _one(session: Session, case: Case, events: list[Event], act: Act, now: datetime) -> Event:
+    before = standings(events)
+    if act.who not in move_of(act.act, before[-1].state).who:
+        raise NotYours
+    check(before[-1], events, act.act, act.by, now=now)
+    data = dict(act.data)
+    if act.act == "undo":
+        data["seq"] = undone_seq(events, act.by, now)
+    if act.words:
+        text, digest = put(session, case.id, act.role, act.words, by=act.by, now=now)
+        data |= {"text": str(text.id), "digest": digest}
+    entry = Entry(act.act, act.by, now, data)
+    now_standing = before[data["seq"] - 2] if act.act == "undo" else after(before[-1], entry)
+    event = append(session, case.id, events, entry)
+    _derive(session, case, now_standing, len(events))
+    return event
+
+
+def _derive(session: Session, case: Case, now: Standing, version: int) -> None:
+    """The derived columns, from the events."""
+    for name, value in derived(session, case, now, version).items():
+        setattr(case, name, value)
+
+
+def derived(session: Session, case: Case, now: Standing, version: int) -> dict[str, Any]:
+    """What the derived columns of a case must hold."""
+    return {
+        "version": version,
+        "state": now.state,
+        "since": now.since,
+        "kind": now.kind,
+        "topic": now.topic,
+        "field": now.field,
+        "severity": now.severity,
+        "unit_id": now.unit_id,
+        "officer_id": now.officer_id,
+        "due_at": due_of(session, now, anonymous=case.anonymous),
+        "accepted_at": now.accepted_at,
+        "answered_at": now.answered_at,
+        "closed_at": now.closed_at,
+        "reopened": now.reopened,
+        "merged_into": now.merged_into,
+        "outstanding": now.outstanding,
+        "sealed": now.sealed,
+    }

@@ -1,0 +1,68 @@
+"""Derived columns made again from the events, and the events themselves looked through."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.feedback.cases import derived
+from survey.feedback.events import broken_at, events_of
+from survey.feedback.standing import standing
+from survey.feedback.tables import Case
+
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A derived column that does not hold what the events say."""
+
+    number: str
+    column: str
+    stored: Any
+    right: Any
+
+
+def differences(session: Session, *, mend: bool = False) -> list[Difference]:
+    """Every derived column that is not as the events say; `mend` sets it right, uncommitted.
+
+    Raises BrokenHistory and ActNotPossible for events that cannot have happened.
+    """
+    found = []
+    for cases in _pages(session):
+        events = events_of(session, (case.id for case in cases))
+        for case in cases:
+            past = events[case.id]
+            right = derived(session, case, standing(past), len(past))
+            for column, value in right.items():
+                stored = getattr(case, column)
+                if stored != value:
+                    found.append(Difference(case.number, column, stored, value))
+                    if mend:
+                        setattr(case, column, value)
+    return found
+
+
+def broken(session: Session) -> list[tuple[str, int]]:
+    """Numbers of the cases whose events were altered, each with the first such event."""
+    found = []
+    for cases in _pages(session):
+        events = events_of(session, (case.id for case in cases))
+        for case in cases:
+            seq = broken_at(events[case.id])
+            if seq is not None or len(events[case.id]) != case.version:
+                found.append((case.number, seq or len(events[case.id]) + 1))
+    return found
+
+
+def _pages(session: Session) -> Iterator[list[Case]]:
+    last = 0
+    while True:
+        query = select(Case).where(Case.id > last).order_by(Case.id).limit(PAGE)
+        cases = list(session.scalars(query))
+        if not cases:
+            return
+        last = cases[-1].id
+        yield cases

@@ -1,0 +1,65 @@
+"""Words of a case: sealed as they came, shown with personal data masked, erasable."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.crypto import keyed_hash, seal, unseal
+from survey.feedback.tables import CaseText
+from survey.staff.keys import key
+from survey.text import normal
+
+PURPOSE = "feedback-text"
+
+
+def put(
+    session: Session, case_id: int, role: str, words: str, *, by: str, now: datetime
+) -> tuple[CaseText, str]:
+    """The words put away, and the salted digest that an event may keep of them."""
+    words = normal(words)
+    made = CaseText(
+        id=uuid4(),
+        case_id=case_id,
+        role=role,
+        actor=by,
+        at=now,
+        salt=secrets.token_hex(16),
+        sealed=seal(key(session, PURPOSE), words),
+        shown=words,
+        marks=[],
+        confirmed_by=None,
+        confirmed_at=None,
+        erased_at=None,
+    )
+    session.add(made)
+    return made, digest(session, made.salt, words)
+
+
+def digest(session: Session, salt: str, words: str) -> str:
+    """Says whether words are the ones an event speaks of, as long as their salt is kept."""
+    return keyed_hash(key(session, PURPOSE), f"{salt}\n{words}".encode())
+
+
+def original(session: Session, text: CaseText) -> str:
+    """The words as written; empty when erased. Whoever shows them logs it. Raises SealError."""
+    return unseal(key(session, PURPOSE), text.sealed) if text.sealed else ""
+
+
+def texts_of(session: Session, case_id: int) -> list[CaseText]:
+    """Everything written about a case, in order."""
+    query = select(CaseText).where(CaseText.case_id == case_id)
+    return list(session.scalars(query.order_by(CaseText.at, CaseText.id)))
+
+
+def find(session: Session, text_id: str | UUID) -> CaseText | None:
+    return session.get(CaseText, UUID(str(text_id)))
+
+
+def erase(text: CaseText, *, now: datetime) -> None:
+    """Nothing is left of the words, nor of what could prove them."""
+    text.sealed = text.shown = text.salt = ""
+    text.marks = []
+    text.erased_at = now

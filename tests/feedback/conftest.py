@@ -1,0 +1,83 @@
+"""A small province with staff, and cases in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from survey.calendar import ZONE
+from survey.database import Database
+from survey.feedback.cases import Act, Incoming, do, receive
+from survey.feedback.tables import Case, Event
+from tests.staff.conftest import Province, person, small_province
+
+MONDAY = datetime(2026, 7, 6, 8, 0, tzinfo=ZONE)
+
+
+@dataclass
+class Inbox:
+    """A database with a province, its staff by login, and ways to make and move cases."""
+
+    database: Database
+    province: Province
+    staff: dict[str, int]
+
+    def actor(self, login: str) -> str:
+        return login if login in ("sender", "system") else f"staff:{self.staff[login]}"
+
+    def send(self, session: Session, *, now: datetime = MONDAY, **changed: Any) -> Case:
+        values: dict[str, Any] = {
+            "form_id": uuid4(),
+            "kind": "report",
+            "words": "Hồ sơ đất đai trễ hẹn hai tuần.",
+            "area_id": self.province.hung,
+            "channel": "web",
+            "language": "vi",
+        }
+        return receive(session, Incoming(**{**values, **changed}), now=now)
+
+    def act(
+        self,
+        session: Session,
+        case: Case,
+        act: str,
+        *,
+        by: str = "lan",
+        who: str = "officer",
+        now: datetime = MONDAY,
+        **more: Any,
+    ) -> Event:
+        data = more.pop("data", {})
+        made = Act(
+            act, self.actor(by), who, data, **{k: more[k] for k in ("words", "role") if k in more}
+        )  # type: ignore[arg-type]
+        return do(session, case, made, now=now, version=more.get("version"))
+
+
+def inbox_in(database: Database) -> Inbox:
+    """lan and minh are officers of Hưng Thịnh, ha its head, tam supervises the province."""
+    with database.write() as session:
+        province = small_province(session)
+        people = {
+            "lan": person(session, "lan", ("officer", province.hung)),
+            "minh": person(session, "minh", ("officer", province.hung)),
+            "ha": person(session, "ha", ("head", province.hung)),
+            "tam": person(session, "tam", ("supervisor", province.new)),
+            "son": person(session, "son", ("officer", province.son)),
+            "vien": person(session, "vien", ("administrator", None)),
+        }
+        ids = {login: staff.id for login, staff in people.items()}
+    return Inbox(database, province, ids)
+
+
+@pytest.fixture
+def inbox(kept: Database) -> Inbox:
+    return inbox_in(kept)
+
+
+@pytest.fixture
+def inbox_on_both(both: Database) -> Inbox:
+    return inbox_in(both)
