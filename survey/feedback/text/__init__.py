@@ -1,0 +1,1 @@
+"""Texts of feedback read offline: personal data, topics, likeness. Always suggestions."""
