@@ -42,7 +42,7 @@ TABLE = (
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter: composed, spelled apart in each order somebody may write, and what it folds to."""
+    """One letter: composed, spelled apart in each order one may write, and what it folds to."""
 
     letter: str
     apart: tuple[str, ...]
@@ -63,5 +63,5 @@ def _apart(base: str, mark: str, tone: str, marked: str) -> Iterator[str]:
     yield base + (tone + mark if tone == BELOW and mark != HORN else mark + tone)
     yield base + mark + tone
     yield marked + tone
-    if BELOW == tone or mark == HORN:  # these stand at places of their own, in any order
+    if tone == BELOW or mark == HORN:  # these stand at places of their own, in any order
         yield base + tone + mark
