@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from survey import guesses
 from survey.exchange import views as exchange
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
@@ -9,7 +10,7 @@ from survey.fieldwork import views_tickets as tickets
 from survey.fieldwork.devices import views as devices
 from survey.fieldwork.editor import views as editor
 from survey.reports import views as reports
-from survey.respond import api, guesses, health, media, offline, queue_file, shelf
+from survey.respond import api, health, media, offline, queue_file, shelf
 from survey.respond import views as respond
 from survey.respond.flags import views as flags
 from survey.respond.kiosk import views as kiosk

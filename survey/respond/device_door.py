@@ -25,10 +25,10 @@ from survey.fieldwork.devices.signer import (
     signer_of,
 )
 from survey.fieldwork.devices.store import find_device
+from survey.origin import refuse_strangers
 from survey.respond.bundle.made import PURPOSE, Bundle
 from survey.respond.bundle.views import REFUSALS, BundleAnswer, for_kiosk, sent
 from survey.respond.doorway import NotAnsweredHere
-from survey.respond.origin import refuse_strangers
 from survey.signing import KeyFault, jwk_of, own_key, read_jwk
 from survey.staff.throttle import WINDOW, SourceLimit
 from survey.units.tables import Counter

@@ -15,11 +15,11 @@ from survey.database import database
 from survey.database.remembered import is_quick
 from survey.errors import DatabaseUnreachable
 from survey.fieldwork.devices.signer import Signer, claims_device, signer_of
+from survey.origin import refuse_strangers
 from survey.respond.arrival import Arrival
 from survey.respond.batch import BATCH_BYTES, ITEM_BYTES, BatchNotTyped, items
 from survey.respond.intake import Acknowledgement, keep, receipt_key
 from survey.respond.limits import device_limit
-from survey.respond.origin import refuse_strangers
 from survey.respond.sealed import MARK, Item, opened
 
 TOGETHER = 32  # items written in one act, so that a long batch does not hold up the counter

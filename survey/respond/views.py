@@ -22,7 +22,9 @@ from survey.database.engine import OUTAGES
 from survey.errors import DatabaseUnreachable
 from survey.fieldwork.rounds import find_round, open_rounds
 from survey.fieldwork.tickets import TicketUnknown, find_pass, shown_pass
+from survey.guesses import guesses
 from survey.i18n import COOKIE, DEFAULT, LANGUAGES, language
+from survey.origin import refuse_strangers
 from survey.respond import comments
 from survey.respond.arrival import Arrival
 from survey.respond.doorway import (
@@ -36,12 +38,10 @@ from survey.respond.doorway import (
     with_ticket,
 )
 from survey.respond.flags.way import signals
-from survey.respond.guesses import guesses
 from survey.respond.health import meters, tally
 from survey.respond.intake import Acknowledgement, receipt_key, take_page
 from survey.respond.journey import NOTICE, PREFIX, Journey, Sent
 from survey.respond.offline import bundle_key
-from survey.respond.origin import refuse_strangers
 from survey.respond.pages import page
 from survey.respond.stamp import Stamp, new_stamp, read_stamp
 from survey.respond.submission import Place, Submission, canonical
@@ -82,7 +82,7 @@ def by_code(code: str) -> ResponseReturnValue:
         return _step(_at_ticket, code)
     except TicketUnknown:
         meters().unknown_tickets.inc()
-        guesses().miss(now=clock())
+        guesses("ticket").miss(now=clock())
         raise
 
 

@@ -15,7 +15,7 @@ from survey.crypto import random_code
 from survey.fieldwork.tables import Cell
 from survey.fieldwork.ticket_tables import Ticket
 from survey.fieldwork.tickets import make_invitations, make_tickets, spoken, withdraw
-from survey.respond.guesses import MISSES
+from survey.guesses import MISSES
 from survey.respond.health import meters
 from survey.respond.release import erase_traces, release
 from survey.respond.tables import Intake, KeptForReview, Receipt, Response

@@ -9,7 +9,7 @@ from survey.security import same_origin
 class SentFromElsewhere(SurveyError):
     status = 403
     title = _l("This was sent from another site")
-    remedy = _l("Please open the survey itself, and answer there.")
+    remedy = _l("Please open our own page, and send it from there.")
 
 
 def refuse_strangers() -> None:

@@ -4,7 +4,7 @@ In memory, of each process, and of no address: a commune's offices share one. A 
 is never asked about, so whoever holds one gets in while somebody else tries thousands.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -22,8 +22,8 @@ class TooManyGuesses(SurveyError):
     status = 429
     title = _l("This code is not known")
     remedy = _l(
-        "Many wrong codes are coming in at present. Please check the letters on your receipt or "
-        "letter and type them again: the right code opens at once."
+        "Many wrong codes are coming in at present. Please check the letters on your receipt, "
+        "letter or slip and type them again: the right code opens at once."
     )
 
     def __init__(self, seconds: int) -> None:
@@ -48,10 +48,11 @@ class Guesses:
             self._missed.append(now)
 
 
-def guesses() -> Guesses:
-    found: Guesses = current_app.extensions[KEPT]
+def guesses(door: str) -> Guesses:
+    """Those at one door: who guesses there makes nobody wait at another."""
+    found: Guesses = current_app.extensions[KEPT][door]
     return found
 
 
 def install(app: Flask) -> None:
-    app.extensions[KEPT] = Guesses()
+    app.extensions[KEPT] = defaultdict(Guesses)
