@@ -16,7 +16,7 @@ def command(kind: str) -> None:
     """Look at the health of an installation. Exit 1 when something is wrong.
 
     Integrity, durability, schema, version of SQLite, disk, orphans, pictures and sounds, audit
-    chain, weights, snapshots, jobs.
+    chain, weights, snapshots, kiosks with what did not arrive of them, sealing keys, jobs.
     """
     progress = Console(stderr=True)
     with installation(migrated=False) as database:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from questionnaires import QuestionnaireError
 from survey.cli.finding import Check, Finding
 from survey.cli.integrity import durability, integrity
+from survey.cli.kiosks import kiosks, sealing_keys
 from survey.database import Base, Database
 from survey.database.migrate import current, differences, head
 from survey.database.space import space
@@ -203,4 +204,6 @@ def jobs(database: Database, now: datetime) -> Iterator[Finding]:
 
 
 FIRST: tuple[Check, ...] = (version, schema, disk, secret, durability, integrity)
-THEN: tuple[Check, ...] = (orphans, media, questionnaires, audit_chain, weights, snapshots, jobs)
+THEN: tuple[Check, ...] = (
+    orphans, media, questionnaires, audit_chain, weights, snapshots, kiosks, sealing_keys, jobs,
+)  # fmt: skip

@@ -81,6 +81,15 @@ def _parts(table: Mapping[str, Any]) -> dict[str, str]:
     return dict(table)
 
 
+def readable(session: Session, row: SealingKey) -> bool:
+    """Whether the private part of a key can be had, and is that of its public part."""
+    try:
+        found = _loaded(row.private_sealed, key(session, PURPOSE))
+    except (SealError, ValueError):
+        return False
+    return found.public_key().public_numbers().n == int.from_bytes(decoded(row.public["n"]), "big")
+
+
 def _private(session: Session, key_id: str) -> RSAPrivateKey:
     row = session.scalar(select(SealingKey).where(SealingKey.id == key_id.replace("\x00", "")))
     if row is None:

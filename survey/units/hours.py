@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from survey.calendar import ZONE, local_day
 from survey.errors import Words
 from survey.i18n import day as official
 from survey.units.tables import CentreHours
@@ -42,6 +43,26 @@ class Hours:
     def told(self) -> dict[str, Any] | None:
         """As a kiosk reads them; None: always open."""
         return None if self.week is None else {"week": self.week, "days_off": self.days_off}
+
+    def serves_between(self, since: datetime, until: datetime) -> bool:
+        """Whether a whole span of service lies between two moments; one that always serves does."""
+        if self.week is None:
+            return True
+        off = {day for day, _name in self.days_off}
+        day, last = local_day(since), local_day(until)
+        while day <= last:
+            for span in self.week.get(str(day.isoweekday()), []) if str(day) not in off else []:
+                opens, closes = (_moment(day, text) for text in span)
+                if since <= opens and closes <= until:
+                    return True
+            day += timedelta(days=1)
+        return False
+
+
+def _moment(day: date, text: str) -> datetime:
+    """A time as a span has it, on a day; 24:00 is the end of it."""
+    hour, minute = (int(part) for part in text.split(":"))
+    return datetime.combine(day, time(), ZONE) + timedelta(hours=hour, minutes=minute)
 
 
 def hours_of(session: Session, centre_id: int) -> Hours:

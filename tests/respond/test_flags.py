@@ -8,7 +8,16 @@ import pytest
 from survey.respond.flags.decided import both, both_of_round, decide, find, groups, is_left_out
 from survey.respond.flags.networks import Networks
 from survey.respond.flags.rules import leaves_out, rules
-from survey.respond.flags.signs import Day, Seen, copies, flags, outside, poisson_tail, regular
+from survey.respond.flags.signs import (
+    Day,
+    Seen,
+    again,
+    copies,
+    flags,
+    outside,
+    poisson_tail,
+    regular,
+)
 from survey.respond.flags.waiting import flag_waiting
 from survey.respond.release import release
 from survey.respond.tables import Intake, Response, ResponseFlag, Traffic
@@ -16,7 +25,8 @@ from survey.units.hours import Hours, set_hours
 from survey.units.tables import Counter
 from tests.fieldwork.places import JULY
 from tests.respond.attacks import ATTACKS, SERVED, SLACK, play
-from tests.respond.citizen import Citizen
+from tests.respond.citizen import Citizen, prepared
+from tests.respond.kiosk import Kiosk
 from tests.respond.province import EVENING, MORNING, build
 
 SHARES = (0.05, 0.10, 0.20)
@@ -71,6 +81,32 @@ def test_one_level_everywhere_is_no_sign_without_another():
     assert flags([one(0, "5" * 9)], Day(), [set()]) == [set()]
     assert flags([one(0, "5" * 9)], Day(), [{"unsigned"}]) == [{"unsigned"}]
     assert flags([one(0, "5" * 9, 3.0)], Day(), [set()]) == [{"speed", "straight"}]
+
+
+def test_a_device_that_finishes_again_within_seconds_is_pressed_by_one_person():
+    def press(at, device="KIOSK1"):
+        return Seen(at, 20.0, 9, (4,) * 9, f"{at}", device)
+
+    pressed = [press(0.0), press(13.9), press(27.9), press(28.0, "KIOSK2"), press(28.1, None)]
+    assert list(again(pressed)) == [1]  # fourteen seconds for nine items; the first one stays
+    assert list(again(pressed[::-1])) == [3]
+    assert flags(pressed, Day(), [set()] * 5)[1] == {"again", "straight"}
+    assert leaves_out({"again"})
+
+
+def test_a_press_that_is_repeated_at_a_kiosk_is_flagged_and_a_queue_of_unknown_times_is_not(
+    app, kept, at, stored
+):
+    prepared(kept)
+    kiosk = Kiosk(app, kept, at)
+    kiosk.enrol()
+    at.now = JULY + timedelta(minutes=30)
+    times = [kiosk.time - 60_000, kiosk.time - 59_000, kiosk.time - 1_000]
+    kiosk.send(*(kiosk.answer(finished_at=time) for time in times))
+    kiosk.send(*(kiosk.answer(finished_at=None) for _ in range(3)))
+    with kept.write() as session:
+        assert flag_waiting(session, now=at.now) == 1
+    assert [row["seq"] for row in stored(Intake) if "again" in row["signals"]] == [2]
 
 
 def test_ten_even_gaps_are_a_person_who_sits_there():

@@ -18,13 +18,15 @@ OF_THE_WAY = {"clock", "unsigned", "staff-network"}  # of how it came, not of wh
 @dataclass(frozen=True)
 class Seen:
     """One answer. at: seconds since the day began. items: how many were answered; levels: of the
-    rated ones, in the form's order. whole: what makes two answers identical."""
+    rated ones, in the form's order. whole: what makes two answers identical. device: the one that
+    finished it at that very time; None where either is not known."""
 
     at: float
     seconds: float | None
     items: int
     levels: tuple[int, ...]
     whole: str
+    device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def flags(seen: Sequence[Seen], day: Day, signals: Sequence[set[str]]) -> list[s
     found = [set(one) for one in signals]
     for rule, numbers in (
         ("speed", speed(seen)),
+        ("again", again(seen)),
         ("burst", burst(seen, day)),
         ("regular", regular(seen)),
         ("copies", copies(seen, day)),
@@ -64,6 +67,19 @@ def speed(seen: Sequence[Seen]) -> Iterator[int]:
     for number, one in enumerate(seen):
         if one.seconds is not None and one.seconds < limit * one.items:
             yield number
+
+
+def again(seen: Sequence[Seen]) -> Iterator[int]:
+    """Answers that a device finished so soon after another that nobody else can have given them."""
+    wanted, before = rules()["again"].thresholds, dict[str, float]()
+    for number in _by_time(seen):
+        one = seen[number]
+        if one.device is None:
+            continue
+        least = wanted["seconds"] + wanted["seconds_an_item"] * one.items
+        if one.device in before and one.at - before[one.device] < least:
+            yield number
+        before[one.device] = one.at
 
 
 def straight(seen: Sequence[Seen]) -> Iterator[int]:

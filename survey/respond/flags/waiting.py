@@ -78,7 +78,9 @@ def _seen(row: Intake, form: Questionnaire, day: date) -> Seen:
     asked = {of_one.get(name, name) for name, code in row.answers.items() if code}
     levels = tuple(row.answers[name] for name in rated if row.answers.get(name))
     at = (row.answered_at - began).total_seconds()
-    return Seen(at, row.seconds, len(asked), levels, _whole(row))
+    timed = CLOCK not in row.signals and row.answered_at != row.received_at
+    device = row.device if timed else None  # else the time is that of arrival, with all of a queue
+    return Seen(at, row.seconds, len(asked), levels, _whole(row), device)
 
 
 def _signals(row: Intake, seen: Seen, spans: list[tuple[float, float]] | None) -> set[str]:
