@@ -87,7 +87,7 @@ def test_a_device_that_finishes_again_within_seconds_is_pressed_by_one_person():
     def press(at, device="KIOSK1"):
         return Seen(at, 20.0, 9, (4,) * 9, f"{at}", device)
 
-    pressed = [press(0.0), press(13.9), press(27.9), press(28.0, "KIOSK2"), press(28.1, None)]
+    pressed = [press(0.0), press(13.9), press(28.0), press(28.0, "KIOSK2"), press(28.1, None)]
     assert list(again(pressed)) == [1]  # fourteen seconds for nine items; the first one stays
     assert list(again(pressed[::-1])) == [3]
     assert flags(pressed, Day(), [set()] * 5)[1] == {"again", "straight"}
