@@ -5,7 +5,9 @@ import hmac
 import secrets
 from hashlib import sha256
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -13,6 +15,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from survey.errors import SurveyError
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed by hand
+
+NONCE = 12  # bytes, random for each content: far fewer than 2**32 are sealed with a key
 
 
 class SealError(SurveyError):
@@ -39,6 +43,20 @@ def unseal(key: bytes, sealed: str) -> str:
     try:
         return Fernet(base64.urlsafe_b64encode(key)).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
+        raise SealError("cannot be unsealed with this installation's secret") from error
+
+
+def seal_bytes(key: bytes, content: bytes) -> bytes:
+    """`content` encrypted and authenticated (AES-256-GCM), 28 bytes longer."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, None)
+
+
+def unseal_bytes(key: bytes, sealed: bytes) -> bytes:
+    """The content of `seal_bytes`. Raises SealError."""
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], None)
+    except (InvalidTag, ValueError) as error:
         raise SealError("cannot be unsealed with this installation's secret") from error
 
 
