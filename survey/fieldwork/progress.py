@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from survey.database import Base
 from survey.units.tables import Centre, Counter
 
-COUNTED = ("offered", "started", "finished", "served")
+COUNTED = ("offered", "started", "finished", "timed_out", "given_up", "served")
 
 
 @dataclass(frozen=True)
 class CounterDay:
-    """One counter's counts of one day: forms offered, started, finished; people served."""
+    """One counter's counts of one day: forms offered, started, finished; people served.
+
+    Of those begun and not finished, as far as a device told: timed_out, and given_up by choice.
+    """
 
     code: str
     name: str
@@ -23,6 +26,8 @@ class CounterDay:
     offered: int = 0
     started: int = 0
     finished: int = 0
+    timed_out: int = 0
+    given_up: int = 0
     served: int = 0
 
     @property

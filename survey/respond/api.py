@@ -71,7 +71,7 @@ FINISHED = {
 UNFINISHED = {
     "type": "object",
     "title": "Unfinished",
-    "description": "Somebody began and left: only counted, so it carries no answers.",
+    "description": "Somebody began and left, or nobody went on: only counted, without answers.",
     "properties": {
         **COMMON,
         "outcome": {"type": "string", "enum": list(OUTCOMES)},

@@ -41,7 +41,7 @@ from survey.respond.submission import (
     read_json,
 )
 from survey.respond.tables import Intake, KeptForReview, Receipt
-from survey.respond.traffic import INSERT, count
+from survey.respond.traffic import INSERT, OUTCOME, count
 from survey.units.places import counter_by_code
 
 State = Literal["stored", "already", "kept-for-review"]
@@ -296,5 +296,6 @@ def _count_unfinished(session: Session, sent: Unfinished, arrival: Arrival) -> A
     known = give_receipt(session, sent.id, arrival, device, seq)
     if known is not None:
         return _compare(session, sent.id, known, sent.round, arrival)
-    count(session, round_.code, counter_id, now=hour.moment, started=1)
+    ended = {OUTCOME[sent.outcome]: 1}
+    count(session, round_.code, counter_id, now=hour.moment, started=1, **ended)
     return Acknowledgement(sent.id, digest(arrival.body), "stored")

@@ -168,6 +168,8 @@ class Traffic(Base):
     offered: Mapped[int] = mapped_column(default=0)
     started: Mapped[int] = mapped_column(default=0)
     finished: Mapped[int] = mapped_column(default=0)
+    timed_out: Mapped[int] = mapped_column(default=0)  # begun, and nobody went on
+    given_up: Mapped[int] = mapped_column(default=0)  # begun, and ended by who had begun
     served: Mapped[int] = mapped_column(default=0)
 
 

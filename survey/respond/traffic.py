@@ -1,7 +1,8 @@
 """How many people a counter's survey reaches, hour by hour: the only place where hours live.
 
 `started` counts presses of the button that begins the form, or an unfinished submission;
-`finished` counts what was stored. A page that is only opened writes nothing.
+`finished` counts what was stored, `timed_out` and `given_up` what a device says of those that were
+not finished: where no device tells, nobody knows. A page that is only opened writes nothing.
 """
 
 from datetime import datetime
@@ -15,7 +16,8 @@ from survey.database.remembered import later
 from survey.respond.tables import Traffic
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-COUNTS = ("offered", "started", "finished", "served")
+COUNTS = ("offered", "started", "finished", "timed_out", "given_up", "served")
+OUTCOME = {"timeout": "timed_out", "exit": "given_up"}
 KEYS = ("round", "counter_id", "day", "hour")
 
 

@@ -203,6 +203,11 @@ def test_today_shows_the_counts_of_each_counter_or_says_that_there_are_none(pers
         )
     page = desk.text("/desk/rounds/qt-now/progress")
     assert "1.234" in page and "dong-hoi-1" in page
+    assert "Tự dừng" not in page  # no device told
+    with app.extensions["sipas.database"].write() as session:
+        session.query(Traffic).update({"timed_out": 5, "given_up": 3})
+    page = desk.text("/desk/rounds/qt-now/progress")
+    assert "Tự dừng" in page and "Không ai trả lời tiếp" in page
 
 
 def test_an_empty_list_says_what_to_do(person):

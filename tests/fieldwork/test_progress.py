@@ -24,8 +24,8 @@ def test_counts_of_today_are_summed_over_hours_and_other_days_left_out(both):
         one = counter_by_code(session, "dong-hoi-1")
         session.add_all(
             [
-                hour(one, 8, offered=9, started=5, finished=4, served=20),
-                hour(one, 9, offered=3, started=2, finished=2, served=10),
+                hour(one, 8, offered=9, started=5, finished=4, timed_out=1, served=20),
+                hour(one, 9, offered=3, started=2, finished=2, given_up=3, served=10),
                 hour(one, 9, day=date(2026, 7, 9), offered=50),
             ]
         )
@@ -34,6 +34,7 @@ def test_counts_of_today_are_summed_over_hours_and_other_days_left_out(both):
         assert [row.code for row in found] == ["dong-hoi-1", "dong-hoi-2", "vinh-linh-1"]
         first = found[0]
         assert (first.offered, first.started, first.finished, first.served) == (12, 7, 6, 30)
+        assert (first.timed_out, first.given_up) == (1, 3)
         assert (found[1].offered, found[1].served) == (0, 0)
 
 

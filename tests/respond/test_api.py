@@ -132,11 +132,14 @@ def test_an_unfinished_one_is_counted_once_and_keeps_no_answers(device, stored):
     assert "answers: unknown key" in device(unfinished(answers={"q1": 1})).json[0]["reason"]
     [hour] = stored(Traffic)
     assert (hour["started"], hour["finished"]) == (1, 0)
+    assert (hour["timed_out"], hour["given_up"]) == (1, 0)
     assert stored(Intake) == []
     assert len(stored(Receipt)) == 1
     device(submission())
+    device(unfinished(place={"counter": "dong-hoi-1"}, outcome="exit"))
     [hour] = stored(Traffic)
-    assert (hour["started"], hour["finished"]) == (2, 1)
+    assert (hour["started"], hour["finished"]) == (3, 1)
+    assert (hour["timed_out"], hour["given_up"]) == (1, 1)
 
 
 def test_an_item_too_large_is_refused_and_its_neighbour_is_stored(device, stored):
