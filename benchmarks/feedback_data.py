@@ -1,8 +1,8 @@
 """A seeded inbox of any size: cases with their events in valid chains, with words and contacts.
 
-Three years of them; acts lie in working time, one after another. What would happen after `until` has not happened: the
-latest cases are the open ones, with some that were forgotten. The units are today's communes of
-the shipped province, some far busier than others.
+Three years of them; acts lie in working time, one after another. What would happen after `until`
+has not happened: the latest cases are the open ones, with some that were forgotten. The units are
+today's communes of the shipped province, some far busier than others.
 """
 
 import json
