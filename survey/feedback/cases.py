@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +104,7 @@ def receive(session: Session, sent: Incoming, *, now: datetime) -> Case:
         kind=sent.kind,
         severity=sent.severity,
         unit_id=sent.area_id,
+        pauses=[],
     )
     session.add(case)
     session.flush()
@@ -205,4 +206,21 @@ def derived(session: Session, case: Case, now: Standing, version: int) -> dict[s
         "merged_into": now.merged_into,
         "outstanding": now.outstanding,
         "sealed": now.sealed,
+        **_judged(session, case, now),
     }
+
+
+def _judged(session: Session, case: Case, now: Standing) -> dict[str, Any]:
+    """What reports ask of a case: its first answer, when that was due, how long it was paused."""
+    told = now.judged or now
+    due = due_of(session, now.judged, anonymous=case.anonymous) if now.judged else None
+    return {
+        "first_answered_at": now.first_answered_at,
+        "first_due_at": due,
+        "pauses": [[_written(begun), ended and _written(ended)] for begun, ended in told.pauses],
+        "satisfied": now.satisfied,
+    }
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -34,6 +34,8 @@ class Standing:
     clock_from : when the running or last clock began: arrival, acceptance, reopening.
     pauses : spans of that clock that do not count; an open one ends in None.
     extended : a later end that was granted, with a reason; None: as the rule says.
+    judged : as it stood just before its first answer: that clock tells whether it was in time.
+    satisfied : with the reply, 1 to 5, as the sender said last.
     """
 
     state: str
@@ -57,6 +59,9 @@ class Standing:
     sealed: bool = False
     drafter: str | None = None
     before_merge: str | None = None
+    first_answered_at: datetime | None = None
+    judged: "Standing | None" = None
+    satisfied: int | None = None
 
     @property
     def stage(self) -> str | None:
@@ -154,7 +159,13 @@ def _draft(now: Standing, event: Happened) -> Standing:
 
 
 def _release(now: Standing, event: Happened) -> Standing:
-    return replace(now, answered_at=event.at, outstanding=bool(event.data.get("owed")))
+    return replace(
+        now,
+        answered_at=event.at,
+        outstanding=bool(event.data.get("owed")),
+        first_answered_at=now.first_answered_at or event.at,
+        judged=now.judged or now,
+    )
 
 
 def _reopen(now: Standing, event: Happened) -> Standing:
@@ -168,6 +179,11 @@ def _reopen(now: Standing, event: Happened) -> Standing:
         pauses=(),
         extended=None,
     )
+
+
+def _rate(now: Standing, event: Happened) -> Standing:
+    said = event.data.get("satisfied")
+    return now if said is None else replace(now, satisfied=int(said))
 
 
 def _close(now: Standing, event: Happened) -> Standing:
@@ -214,6 +230,7 @@ _CHANGES: Mapping[str, Callable[[Standing, Happened], Standing]] = {
     "draft": _draft,
     "release": _release,
     "reopen": _reopen,
+    "rate": _rate,
     "close": _close,
     "refuse": _finish,
     "transfer": _finish,

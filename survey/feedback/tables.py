@@ -59,6 +59,10 @@ class Case(Base):
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("feedback_case.id"), index=True)
     outstanding: Mapped[bool] = mapped_column(default=False)  # answered, an action is still owed
     sealed: Mapped[bool] = mapped_column(default=False)  # a tố cáo: only the named receiver reads
+    first_answered_at: Mapped[datetime | None] = mapped_column(Moment)  # opened again or not
+    first_due_at: Mapped[datetime | None] = mapped_column(Moment)  # when that answer was due
+    pauses: Mapped[list[Any]] = mapped_column(JSON)  # of that answer's clock, [[begun, ended], …]
+    satisfied: Mapped[int | None]  # with the reply, 1 to 5
 
     @property
     def number(self) -> str:

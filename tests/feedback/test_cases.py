@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from survey.database.migrate import downgrade, upgrade
 from survey.errors import Conflict
 from survey.feedback.access import sees
 from survey.feedback.cases import ChangedSince, NotYours
@@ -181,3 +182,36 @@ def test_a_sealed_denunciation_is_seen_by_its_receiver_alone(inbox):
 def test_refusals_are_conflicts_with_words():
     for error in (OnceOnly, SecondPerson, AnotherOfficer, NothingToUndo, ChangedSince, NotYours):
         assert issubclass(error, Conflict)
+
+
+def test_the_first_answer_is_remembered_when_a_case_is_opened_again(inbox_on_both):
+    inbox, day = inbox_on_both, timedelta(days=1)
+    with inbox.database.write() as session:
+        case = inbox.send(session)
+        inbox.act(session, case, "accept")
+        inbox.act(session, case, "ask", words="Ngày nào?", role="question", now=MONDAY + day)
+        assert case.pauses == [["2026-07-07T01:00:00+00:00", None]]
+        inbox.act(session, case, "answer", by="sender", who="sender", now=MONDAY + 2 * day)
+        inbox.act(session, case, "draft", words="Đã trả.", role="reply")
+        inbox.act(session, case, "release", by="ha", who="second", now=MONDAY + 3 * day)
+        said = {"answered": "no", "satisfied": "2"}
+        inbox.act(session, case, "rate", by="sender", who="sender", data=said)
+        inbox.act(session, case, "reopen", by="sender", who="sender", now=MONDAY + 4 * day)
+        inbox.act(session, case, "begin", by="minh")
+        inbox.act(session, case, "draft", by="minh", words="Đã xong.", role="reply")
+        inbox.act(session, case, "release", by="ha", who="second", now=MONDAY + 9 * day)
+        assert (case.first_answered_at, case.answered_at) == (MONDAY + 3 * day, MONDAY + 9 * day)
+        assert case.pauses == [["2026-07-07T01:00:00+00:00", "2026-07-08T01:00:00+00:00"]]
+        assert (case.satisfied, differences(session)) == (2, [])
+
+
+def test_cases_survive_a_step_back_of_the_tables_and_forward_again(inbox_on_both):
+    inbox = inbox_on_both
+    with inbox.database.write() as session:
+        to_released(inbox, session, inbox.send(session))
+    downgrade(inbox.database, "0009")
+    upgrade(inbox.database)
+    with inbox.database.write() as session:
+        told = {one.column for one in differences(session, mend=True)}
+        assert "first_answered_at" in told
+        assert differences(session) == []
