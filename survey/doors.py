@@ -4,6 +4,9 @@ from types import ModuleType
 
 from survey import guesses
 from survey.exchange import views as exchange
+from survey.feedback import views as feedback
+from survey.feedback import views_entry as entry
+from survey.feedback import views_following as following
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork import views_tickets as tickets
@@ -24,6 +27,8 @@ DOORS: tuple[ModuleType, ...] = (
     health,
     respond,
     guesses,
+    feedback,
+    following,
     kiosk,
     media,
     offline,
@@ -43,4 +48,5 @@ DOORS: tuple[ModuleType, ...] = (
     flags,
     served,
     preview,
+    entry,
 )

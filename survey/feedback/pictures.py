@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from threading import Lock
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 from survey.crypto import seal_bytes, unseal_bytes
 from survey.errors import SurveyError, Words
 from survey.feedback.tables import CasePicture
+from survey.feedback.turnstile import Turnstile
 from survey.staff.keys import key
 
 MOST: Final = 3  # of one piece of feedback
@@ -40,7 +40,7 @@ PURPOSE: Final = "feedback-picture"
 # Sizes are read from the head of a file, before a point of it is decoded; too large is refused.
 Image.MAX_IMAGE_PIXELS = 50_000_000
 warnings.simplefilter("error", Image.DecompressionBombWarning)
-ONE_AT_A_TIME = Lock()  # a decoded picture is up to 200 MB
+ONE_AT_A_TIME = Turnstile(at_once=1, waiting=8)  # a decoded picture is up to 200 MB
 
 
 class PictureRefused(SurveyError):
@@ -61,11 +61,14 @@ class Picture:
 
 
 def remade(content: bytes) -> Picture:
-    """The picture in `content`, upright and at most SIDE wide and high. Raises PictureRefused."""
+    """The picture in `content`, upright and at most SIDE wide and high.
+
+    Raises PictureRefused, TooBusy.
+    """
     if not content:
         raise PictureRefused(_l("This file is empty. Please choose the picture again."))
     try:
-        with ONE_AT_A_TIME, Image.open(BytesIO(content), formats=FORMATS) as sent:
+        with ONE_AT_A_TIME.turn(), Image.open(BytesIO(content), formats=FORMATS) as sent:
             _refuse_moving(sent)
             plain = _plain(sent)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

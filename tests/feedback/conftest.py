@@ -6,12 +6,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from survey.calendar import ZONE
 from survey.database import Database
+from survey.feedback import views, views_entry, views_following
 from survey.feedback.cases import Act, Incoming, do, receive
 from survey.feedback.tables import Case, Event
+from survey.site import set_site_value
+from survey.units.places import new_code
+from survey.units.tables import Agency, Centre, Counter, Field
+from tests.feedback.sender import Sender
 from tests.staff.conftest import Province, person, small_province
 
 MONDAY = datetime(2026, 7, 6, 8, 0, tzinfo=ZONE)
@@ -24,6 +30,7 @@ class Inbox:
     database: Database
     province: Province
     staff: dict[str, int]
+    poster: str = ""  # code on the poster of the counter of `place`
 
     def actor(self, login: str) -> str:
         return login if login in ("sender", "system") else f"staff:{self.staff[login]}"
@@ -81,3 +88,50 @@ def inbox(kept: Database) -> Inbox:
 @pytest.fixture
 def inbox_on_both(both: Database) -> Inbox:
     return inbox_in(both)
+
+
+class Clock:
+    """The moment that views read; a test moves it."""
+
+    def __init__(self) -> None:
+        self.now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    for module in (views, views_entry, views_following):
+        monkeypatch.setattr(module, "clock", clock)
+    return clock
+
+
+@pytest.fixture
+def place(inbox: Inbox) -> str:
+    """A centre of Hưng Thịnh with a counter; what the form sends for the centre."""
+    with inbox.database.write() as session:
+        session.add(Field(code="dat-dai", name="Đất đai", name_en="Land"))
+        agency = Agency(code="ubnd", name="UBND xã Hưng Thịnh", area_id=inbox.province.hung)
+        session.add(agency)
+        session.flush()
+        centre = Centre(
+            code="tt-hung", name="Trung tâm Hưng Thịnh", area_id=inbox.province.hung,
+            agency_id=agency.id,
+        )  # fmt: skip
+        session.add(centre)
+        session.flush()
+        counter = Counter(code="q1", name="Quầy 1", centre_id=centre.id, field="dat-dai")
+        session.add(counter)
+        session.flush()
+        inbox.poster = new_code(session, counter.id, now=MONDAY).code
+        set_site_value(session, "simulated", "yes")
+        set_site_value(session, "organiser", "Sở Nội vụ tỉnh Quảng Trị")
+        set_site_value(session, "contact", "0233 123 456")
+    return "centre:tt-hung"
+
+
+@pytest.fixture
+def sender(app: Flask, at: Clock, place: str) -> Sender:
+    return Sender(app)

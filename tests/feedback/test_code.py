@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 
 from survey.crypto import ALPHABET
-from survey.feedback import proving
 from survey.feedback.code import (
     LENGTH,
     SELECTOR,
@@ -22,8 +21,9 @@ from survey.feedback.code import (
     codes_of,
     read,
 )
-from survey.feedback.proving import TooBusy, Turnstile, fits, hashed
+from survey.feedback.proving import fits, hashed
 from survey.feedback.slips import check_letter, holds
+from survey.feedback.turnstile import TooBusy, Turnstile
 
 KEY = b"k" * 32
 FORM = UUID("6f0d7e0e-6a7b-4d2b-9a58-1d3c1b1f2a33")
@@ -228,4 +228,3 @@ def test_whose_turn_does_not_come_is_told_to_come_again():
 def test_a_selector_is_shown_and_a_verifier_is_not_in_errors():
     code = Code("ABCDE", "FGHJKMNPQRS")
     assert "ABCDE" in repr(code) and "FGHJKMNPQRS" not in repr(code)
-    assert proving.AT_ONCE == 2

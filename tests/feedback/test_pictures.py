@@ -13,14 +13,9 @@ from survey.crypto import SealError, seal_bytes, unseal_bytes
 from survey.feedback import pictures
 from survey.feedback.pictures import SIDE, PictureRefused, remade
 from tests.feedback.conftest import MONDAY
+from tests.feedback.sender import written
 
 SECRET = b"0912345678 21.0285N"
-
-
-def written(image: Image.Image, format: str = "JPEG", **options: object) -> bytes:
-    out = BytesIO()
-    image.save(out, format, **options)
-    return out.getvalue()
 
 
 def two_halves(size: tuple[int, int] = (400, 200), mode: str = "RGB") -> Image.Image:

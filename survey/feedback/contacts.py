@@ -1,0 +1,100 @@
+"""How to reach a sender, kept with the consent that allows it: its version and its very words."""
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from survey.crypto import seal, unseal
+from survey.feedback.tables import CaseContact
+from survey.staff.keys import key
+from survey.text import normal
+
+PURPOSE: Final = "feedback-contact"
+VERSIONS: Final[list[dict[str, Any]]] = tomllib.loads(
+    (Path(__file__).parent / "data" / "consent.toml").read_text(encoding="utf-8")
+)["version"]
+NOBODY: Final = "…"  # where an installation has not said who it is
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What a sender left; empty texts where they left nothing."""
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.phone or self.email)
+
+    @property
+    def masked(self) -> "Contact":
+        """Enough to be recognised by who left it, too little for who finds their code."""
+        host = self.email.rpartition("@")[2]
+        return Contact(
+            " ".join(f"{word[0]}…" for word in self.name.split()),
+            f"…{self.phone[-3:]}" if self.phone else "",
+            f"{self.email[0]}…@{host}" if self.email else "",
+        )
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The words that were shown, in the language they were shown in."""
+
+    version: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the words: proves which they were."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def consent(language: str, *, organiser: str, contact: str, day: date) -> Consent:
+    """What a sender is asked to agree to on that day."""
+    newest = max(
+        (one for one in VERSIONS if one["valid_from"] <= day), key=lambda one: one["valid_from"]
+    )
+    words = newest.get(language, newest["vi"])
+    filled = words.replace("{organiser}", organiser or NOBODY)
+    return Consent(newest["version"], normal(filled.replace("{contact}", contact or NOBODY)))
+
+
+def put(
+    session: Session, case_id: int, contact: Contact, agreed: Consent, *, now: datetime
+) -> None:
+    """Kept from now on in place of what was there; sealed."""
+    row = CaseContact(
+        case_id=case_id,
+        sealed=seal(key(session, PURPOSE), json.dumps(asdict(contact), ensure_ascii=False)),
+        notice=agreed.version,
+        notice_digest=agreed.digest,
+        consented_at=now,
+    )
+    session.merge(row)
+    session.flush()
+
+
+def contact_of(session: Session, case_id: int) -> Contact:
+    """What a sender left, unsealed: for themselves, or for who may see it and has said why."""
+    row = session.get(CaseContact, case_id)
+    return (
+        Contact()
+        if row is None
+        else Contact(**json.loads(unseal(key(session, PURPOSE), row.sealed)))
+    )
+
+
+def withdraw(session: Session, case_id: int) -> None:
+    """Nothing is left of it."""
+    row = session.get(CaseContact, case_id)
+    if row is not None:
+        session.delete(row)
+        session.flush()

@@ -1,0 +1,148 @@
+"""What whoever holds the code of a case is shown: never who works on it, never what is internal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from survey.feedback import contacts, pictures, texts
+from survey.feedback.cases import Act
+from survey.feedback.contacts import Contact
+from survey.feedback.events import events_of
+from survey.feedback.machine import ANSWERED, BY_ACT, possible
+from survey.feedback.rules import RULES
+from survey.feedback.tables import Case, CaseText, Event
+
+ANSWERED_WORDS: Final = ("yes", "partly", "no")
+SAME_AS_BEFORE: Final = 50  # merges upon merges that are followed at most
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that happened and that the sender is told, with the words that go with it."""
+
+    at: datetime
+    act: str
+    words: str
+    until: datetime | None = None  # of a later day that was granted
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case as its sender sees it.
+
+    question : what waits for their answer; empty when nothing does.
+    reply : the newest answer, that of another case where this one was merged with it.
+    rating : what they said of it, since it was answered last; None when nothing.
+    """
+
+    case: Case
+    lines: Sequence[Line]
+    question: str
+    reply: str
+    rating: Mapping[str, Any] | None
+    can: frozenset[str]
+    contact: Contact
+    pictures: int
+    erased: bool
+
+
+def standing_of(session: Session, case: Case) -> Standing:
+    """The case now, for its sender."""
+    events = events_of(session, [case.id])[case.id]
+    written = {str(text.id): text for text in texts.texts_of(session, case.id)}
+    lines = [_line(session, event, written) for event in told(events)]
+    kept = [row for row in pictures.pictures_of(session, case.id) if row.sealed is not None]
+    erased = any(event.act == "erase" for event in events)
+    return Standing(
+        case=case,
+        lines=lines,
+        question=_latest(lines, "ask").words if case.state == "waiting-sender" else "",
+        reply=reply_of(session, case),
+        rating=_rating(events),
+        can=can(case, events, erased=erased),
+        contact=contacts.contact_of(session, case.id).masked,
+        pictures=len(kept),
+        erased=erased,
+    )
+
+
+def told(events: Sequence[Event]) -> list[Event]:
+    """Those that a sender is told of; what was taken back never happened to them."""
+    undone = {event.data["seq"] for event in events if event.act == "undo"}
+    return [
+        event
+        for event in events
+        if event.seq not in undone and (event.act == "receive" or BY_ACT[event.act].told)
+    ]
+
+
+def can(case: Case, events: Sequence[Event], *, erased: bool) -> frozenset[str]:
+    """The acts that the sender may do now."""
+    acts = set(possible(case.state, "sender"))
+    if case.reopened >= RULES["reopen"]["times"]:
+        acts.discard("reopen")
+    if erased or case.sealed:  # a denunciation has a law of its own, and a receiver who keeps it
+        acts &= {"consent"} if not erased else set()
+    return frozenset(acts)
+
+
+def _line(session: Session, event: Event, written: Mapping[str, CaseText]) -> Line:
+    text = written.get(str(event.data.get("text", "")))
+    words = "" if text is None else texts.original(session, text)
+    until = datetime.fromisoformat(event.data["until"]) if event.act == "extend" else None
+    return Line(event.at, event.act, words, until)
+
+
+def _latest(lines: Sequence[Line], act: str) -> Line:
+    return next(line for line in reversed(lines) if line.act == act)
+
+
+def _rating(events: Sequence[Event]) -> Mapping[str, Any] | None:
+    """What was said since the last answer."""
+    for event in reversed(events):
+        if event.act == "release":
+            return None
+        if event.act == "rate":
+            return event.data
+    return None
+
+
+def reply_of(session: Session, case: Case) -> str:
+    """The answer that was released, in the case itself or in the one it was merged into.
+
+    From another case only what is shown of it outside, with personal data masked.
+    """
+    mine = True
+    for _turn in range(SAME_AS_BEFORE):
+        if case.state in ANSWERED:
+            text = _released(session, case)
+            if text is None:
+                return ""
+            return texts.original(session, text) if mine else text.shown
+        if case.merged_into is None:
+            return ""
+        case, mine = session.get_one(Case, case.merged_into), False
+    return ""
+
+
+def _released(session: Session, case: Case) -> CaseText | None:
+    """The words of the last reply: those of the release, or else of the draft that it let out."""
+    for event in reversed(events_of(session, [case.id])[case.id]):
+        if event.act in ("release", "draft") and "text" in event.data:
+            return texts.find(session, event.data["text"])
+    return None
+
+
+def said_before(session: Session, case: Case, act: Act) -> bool:
+    """Whether the sender's last act was this very one: a button pressed twice."""
+    events = events_of(session, [case.id])[case.id]
+    last = events[-1]
+    if (last.actor, last.act) != (act.by, act.act):
+        return False
+    text = texts.find(session, last.data["text"]) if "text" in last.data else None
+    words = "" if text is None else texts.original(session, text)
+    same = {k: v for k, v in last.data.items() if k not in ("text", "digest")} == dict(act.data)
+    return same and words == act.words
