@@ -40,6 +40,7 @@ def rows(shown: list[Figure], measure: str, *, line: bool = False) -> list[dict[
             "deff": f.deff,
             "n_eff": f.n_eff,
             "status": f.status,
+            **_without(f),
             "flag": f.flag,
             "method": f.method,
             "form": f.form,
@@ -54,6 +55,19 @@ def rows(shown: list[Figure], measure: str, *, line: bool = False) -> list[dict[
         }
         for f in shown
     ]
+
+
+def _without(figure: Figure) -> dict[str, Any]:
+    """The figure without what flags leave out; the same again where nothing is left out."""
+    second = figure.without
+    return {
+        "left_out": 0 if second is None else second.left_out,
+        "n_without": figure.n if second is None else second.n,
+        "value_without": figure.value if second is None else second.value,
+        "low_without": figure.low if second is None else second.low,
+        "high_without": figure.high if second is None else second.high,
+        "status_without": figure.status if second is None else second.status,
+    }
 
 
 def table(found: list[dict[str, Any]], ending: str) -> bytes:

@@ -5,7 +5,7 @@ reason in its place (docs/methods.md, Publication).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from survey.units.areas import descendants
 
 OFFICIAL, WEIGHTED = "official", "weighted"
 LEVEL_COLUMN, MODE_COLUMN = "domain_area", "mode"
+FEW_LEFT_OUT = "few-left-out"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,22 @@ class Request:
     level: str
     weights: str  # official or weighted
     split: bool = False  # by mode as well
+
+
+@dataclass(frozen=True)
+class Without:
+    """The second figure: without the answers that flags leave out (docs/flags.md).
+
+    left_out: how many; it and the figure are None where so few are left out that the difference
+    would tell what they say.
+    """
+
+    left_out: int | None
+    n: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    status: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,7 @@ class Figure:
     method_title: Mapping[str, str] = field(hash=False)
     partial: bool  # the round asked in a part of the area only
     recode: Mapping[int, int] = field(default_factory=dict, hash=False)  # of codes, before counting
+    without: Without | None = None  # None: nothing is left out, or the first is not shown either
     joins: tuple[str, ...] | None = None  # on a trend: what is between it and the one before
 
 
@@ -156,7 +174,7 @@ def _of_source(
     numbers = load("survey.reports.numbers")
     path = data / source.snapshot.path
     weight = weight_set(source, request.weights, numbers.columns(path))
-    rows, modes = numbers.snapshot_estimates(
+    asked = (
         path,
         source.snapshot.sha256,
         analysis_plan(source, request, weight),
@@ -164,12 +182,40 @@ def _of_source(
         source.method.inside_limit,
         counted_as(source, request.measure.items[source.form.name]),
     )
+    rows, modes = numbers.snapshot_estimates(*asked)
     of = wanted(source, request)
-    return [
+    figures = [
         _figure(source, request, places, weight, row, modes, row[LEVEL_COLUMN] not in whole)
         for row in rows
         if row["of"] == of
     ]
+    if not numbers.flags_some(path, source.snapshot.sha256):
+        return figures
+    others, _modes = numbers.snapshot_estimates(*asked, without_flagged=True)
+    seconds = {_domain(row): row for row in others if row["of"] == of}
+    firsts = [row for row in rows if row["of"] == of]
+    least = source.method.inside_limit
+    return [
+        replace(figure, without=_without(row, seconds.get(_domain(row)), least))
+        for figure, row in zip(figures, firsts, strict=True)
+    ]
+
+
+def _domain(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return row[LEVEL_COLUMN], row.get(MODE_COLUMN)
+
+
+def _without(row: Mapping[str, Any], other: Mapping[str, Any] | None, least: int) -> Without | None:
+    """The second figure of a domain, which has none when all of its answers are left out."""
+    left_out = row["rows"] - (0 if other is None else other["rows"])
+    if left_out == 0 or row["value"] is None:
+        return None
+    if left_out < least:
+        return Without(None, None, None, None, None, FEW_LEFT_OUT)
+    if other is None:
+        return Without(left_out, 0, None, None, None, "no-answers")
+    told = (other[name] for name in ("n", "value", "low", "high", "status"))
+    return Without(left_out, *told)
 
 
 def _figure(

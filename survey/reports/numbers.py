@@ -28,7 +28,7 @@ from analysis.spark import SparkFile, session
 from survey.errors import SurveyError
 from survey.files import write_table
 
-AREA, DOMAIN, MODE = "area", "domain_area", "mode"
+AREA, DOMAIN, MODE, FLAGGED = "area", "domain_area", "mode", "flagged"
 FONTS = tuple(sorted((Path(__file__).parents[1] / "static" / "fonts" / "ttf").glob("*.ttf")))
 KEPT = 256  # answers remembered: a snapshot never changes, its hash is part of the key
 
@@ -45,25 +45,39 @@ def snapshot_estimates(
     of: Mapping[str, int],
     minimum: int,
     recode: Mapping[str, Mapping[int, int]],
+    without_flagged: bool = False,
 ) -> tuple[list[dict[str, Any]], dict[int, tuple[str, ...]]]:
     """What `plan` estimates from a snapshot, and the modes present in each area.
 
     of: area code of the snapshot → id of the area that figures are about; the plan's column
         `domain_area` holds it, and rows whose code is not in `of` belong to none.
     recode: item → what its codes become before anything is counted; any other code is missing.
+    without_flagged: rows that flags leave out keep their place in the design and belong to none.
     Rows are dictionaries with the result columns, `flag`, and the domain columns; figures with
     fewer than `minimum` answers have none, and say so in `status`.
     """
-    asked = json.dumps([plan, sorted(of.items()), minimum, recode], sort_keys=True)
+    asked = json.dumps([plan, sorted(of.items()), minimum, recode, without_flagged], sort_keys=True)
     return _estimates(path, sha256, asked)
+
+
+@lru_cache(maxsize=KEPT)
+def flags_some(path: Path, _sha256: str) -> bool:
+    """Whether a snapshot has any row that flags leave out; older ones do not say."""
+    if FLAGGED not in columns(path):
+        return False
+    return bool(pc.any(pq.read_table(path, columns=[FLAGGED])[FLAGGED]).as_py())
 
 
 @lru_cache(maxsize=KEPT)
 def _estimates(
     path: Path, _sha256: str, asked: str
 ) -> tuple[list[dict[str, Any]], dict[int, tuple[str, ...]]]:
-    plan, of, minimum, recode = json.loads(asked)
-    table = _with_domain(pq.read_table(path, columns=_needed(plan)), dict(of))
+    plan, of, minimum, recode, without_flagged = json.loads(asked)
+    names = [*_needed(plan), *([FLAGGED] if without_flagged else [])]
+    table = _with_domain(pq.read_table(path, columns=names), dict(of))
+    if without_flagged:
+        left = pc.if_else(table[FLAGGED], None, table[DOMAIN])
+        table = table.set_column(table.column_names.index(DOMAIN), DOMAIN, left)
     table = _recoded(table, recode)
     own = read_plan(plan)
     results = publish(estimate(own, table), minimum=minimum, plan=own)

@@ -11,8 +11,8 @@ from survey.errors import Words
 from survey.fieldwork.tables import MODES
 from survey.fieldwork.words import INTERVAL_NAMES as INTERVAL_NAMES
 from survey.fieldwork.words import MODE_NAMES, SAMPLE_NAMES
-from survey.i18n import decimal, percent
-from survey.reports.figures import OFFICIAL, Figure
+from survey.i18n import decimal, number, percent
+from survey.reports.figures import FEW_LEFT_OUT, OFFICIAL, Figure, Without
 
 STATUSES: Final[Mapping[str, Words]] = {
     "no-answers": _l("Not published: nobody answered"),
@@ -22,6 +22,7 @@ STATUSES: Final[Mapping[str, Words]] = {
     "lonely": _l("Not published: a stratum with one cluster only"),
     "withheld": _l("Not published: it could tell what a few people answered"),
     "broken-series": _l("Not published: the series is broken"),
+    FEW_LEFT_OUT: _l("Not published: so few are left out that the difference would tell of them"),
 }
 PARTIAL: Final[Words] = _l("a part of the area only")
 FLAGS: Final[Mapping[str, Words]] = {
@@ -59,6 +60,18 @@ def status(figure: Figure) -> str:
     if figure.status == "ok":
         return ""
     return str(STATUSES.get(figure.status, _("Not published")))
+
+
+def without(second: Without) -> str:
+    """The second figure in a line: its share, interval and n, or why there is none."""
+    if second.value is None or second.low is None or second.high is None:
+        return str(STATUSES.get(second.status, _("Not published")))
+    return _(
+        "%(share)s (%(interval)s), n = %(n)s",
+        share=percent(second.value),
+        interval=f"{decimal(second.low * 100)}–{percent(second.high)}",
+        n=number(second.n),
+    )
 
 
 def flag(figure: Figure) -> str:

@@ -1,7 +1,10 @@
 """Released responses as columns: one row a response, in the order of their random keys.
 
-    round version day area counter agency field mode assisted stratum cluster1 cluster2 w_* items
+    round version day area counter agency field mode assisted flagged
+    stratum cluster1 cluster2 w_* items
 
+`flagged` says that the published rule on flags, or what was decided of its counter's day, leaves it
+out of the second figure; all other figures are of all rows.
 Places are text codes, weights whole millionths (null for a response that came after its set was
 frozen), items the codes in the form's order, 0 where nothing was answered. An item that is a
 number, a day (20260731) or a commune's code has 32 bits, and is null there: 0 may be its answer.
@@ -20,7 +23,7 @@ import pyarrow.compute as pc
 import pysqlite3.dbapi2
 from adbc_driver_postgresql import dbapi as adbc
 from pyarrow import json as arrow_json
-from sqlalchemy import BigInteger, Dialect, Select, Text, cast, func, select
+from sqlalchemy import BigInteger, Dialect, Select, Text, case, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from questionnaires.model import Item, Questionnaire
@@ -29,6 +32,7 @@ from survey.database.copies import reading_copy
 from survey.errors import Conflict
 from survey.fieldwork.publishing import published
 from survey.fieldwork.tables import Cell, Round, WeightSet
+from survey.respond.flags.decided import left_out_in
 from survey.respond.tables import Response, Weight
 from survey.units.tables import Agency, Area, Counter
 
@@ -44,6 +48,7 @@ FIXED = pa.schema(
         ("field", TEXT),
         ("mode", TEXT),
         ("assisted", pa.bool_()),
+        ("flagged", pa.bool_()),
         ("stratum", TEXT),
         ("cluster1", TEXT),
         ("cluster2", TEXT),
@@ -95,6 +100,7 @@ def layout(session: Session, round_: Round) -> Layout:
 
 def statement(made: Layout) -> Select[*tuple[Any, ...]]:
     """The rows of FIXED, of the weights, and the answers as one JSON text."""
+    flags, is_flagged = left_out_in(made.round)
     chosen = [
         Response.round,
         Response.version,
@@ -105,11 +111,13 @@ def statement(made: Layout) -> Select[*tuple[Any, ...]]:
         Response.field,
         Response.mode,
         Response.assisted,
+        case((is_flagged, True), else_=False).label("flagged"),
         Cell.stratum,
         Cell.cluster1,
         Cell.cluster2,
     ]
     joined = select(Response.id).where(Response.round == made.round)
+    joined = joined.outerjoin(flags, flags.c.id == Response.id)
     for table, column in (
         (Area, Response.area_id),
         (Counter, Response.counter_id),

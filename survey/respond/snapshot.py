@@ -22,7 +22,7 @@ from survey.fieldwork.tables import Snapshot
 from survey.respond.columns import Layout, Source, layout, open_source
 from survey.respond.tables import Response
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 KEPT = 2  # files of a round: the newest, and the one that someone may still be reading
 
 

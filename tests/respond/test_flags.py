@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from random import Random
 
+import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import select
 
 from survey.respond.flags.decided import both, both_of_round, decide, find, groups, is_left_out
 from survey.respond.flags.networks import Networks
@@ -20,6 +22,7 @@ from survey.respond.flags.signs import (
 )
 from survey.respond.flags.waiting import flag_waiting
 from survey.respond.release import release
+from survey.respond.snapshot import take_snapshot
 from survey.respond.tables import Intake, Response, ResponseFlag, Traffic
 from survey.units.hours import Hours, set_hours
 from survey.units.tables import Counter
@@ -182,6 +185,38 @@ def test_flags_of_a_day_are_written_at_release_and_a_supervisor_decides(both_fla
         group = find(session, "counter-2026", "A1", date(2026, 7, 6))
         assert (group.left_out, group.decision.reason) == (0, "Trung tâm làm thêm giờ")
         assert session.query(Response).count() == 16
+
+
+@pytest.mark.parametrize(
+    ("rules_of_some", "decision", "left_out"),
+    [
+        (["off-hours"], None, 12),
+        (["off-hours"], "keep", 0),
+        (["straight", "unsigned"], None, 12),
+        (["straight"], None, 0),
+        (["straight"], "exclude", 12),
+        (["clock"], None, 0),
+        (["a rule of another release"], None, 0),
+        (["a rule of another release"], "exclude", 12),
+    ],
+)
+def test_the_snapshot_says_what_is_left_out_of_the_second_figure(
+    both_flagged, rules_of_some, decision, left_out
+):
+    database, _province = both_flagged
+    with database.write() as session:
+        flagged = set(session.scalars(select(ResponseFlag.response_id)))
+        session.query(ResponseFlag).delete()
+        for id in flagged:
+            session.add_all(ResponseFlag(response_id=id, rule=r, version=1) for r in rules_of_some)
+        group = find(session, "counter-2026", "A1", date(2026, 7, 6))
+        if decision is not None:
+            decide(session, group, decision, "Đã xem", by="staff:1", now=EVENING)
+    with database.read() as session:
+        group = find(session, "counter-2026", "A1", date(2026, 7, 6))
+    made = take_snapshot(database, "counter-2026", now=EVENING)
+    column = pq.read_table(database.settings.data / made.path)["flagged"].to_pylist()
+    assert (sum(column), group.left_out, len(column)) == (left_out, left_out, 16)
 
 
 @pytest.fixture

@@ -41,12 +41,13 @@ def test_the_columns_are_those_of_the_contract(province):
     text = ["round", "version", "area", "counter", "agency", "field", "mode"]
     design = ["stratum", "cluster1", "cluster2"]
     assert table.column_names == [
-        *text[:2], "day", *text[2:], "assisted", *design, *RATED, "sex", "age", "education",
+        *text[:2], "day", *text[2:], "assisted", "flagged", *design, *RATED,
+        "sex", "age", "education",
     ]  # fmt: skip
     types = {name: str(table.schema.field(name).type) for name in table.column_names}
     assert {types[name] for name in text + design} == {"string"}
     assert (types["day"], types["assisted"], types["q1"]) == ("date32[day]", "bool", "int8")
-    assert (made.rows, table.num_rows, made.schema_version) == (6, 6, 1)
+    assert (made.rows, table.num_rows, made.schema_version) == (6, 6, 2)
 
 
 def test_the_rows_are_the_released_responses_and_nothing_answered_is_zero(province):

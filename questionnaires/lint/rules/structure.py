@@ -20,6 +20,7 @@ COLUMNS = (
     "field",
     "mode",
     "assisted",
+    "flagged",
     "stratum",
     "cluster1",
     "cluster2",

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire
 from survey.errors import NotFound
 from survey.fieldwork.publishing import published
-from survey.respond.flags.rules import leaves_out
+from survey.respond.flags.rules import ENOUGH_WEAK, STRONG, WEAK, leaves_out, of_weight
 from survey.respond.ladder import ENOUGH
 from survey.respond.tables import FlagDecision, Response, ResponseFlag
 from survey.staff import audit
@@ -53,6 +53,33 @@ def is_left_out(flags: Collection[str], decision: str | None) -> bool:
     if decision == KEEP:
         return False
     return bool(flags) if decision == EXCLUDE else leaves_out(flags)
+
+
+def left_out_in(round_: str) -> tuple[FromClause, ColumnElement[bool]]:
+    """`is_left_out` in the language of the database: what responses of a round are joined to by
+    `id`, for those that have flags, and the condition on it."""
+    weighs = {weight: ResponseFlag.rule.in_(of_weight(weight)) for weight in (STRONG, WEAK)}
+    counts = {weight: func.sum(case((one, 1), else_=0)) for weight, one in weighs.items()}
+    place = Response.round, Response.counter_id, Response.day
+    marks = (
+        select(Response.id, *place)
+        .add_columns(*(count.label(weight) for weight, count in counts.items()))
+        .join(ResponseFlag, ResponseFlag.response_id == Response.id)
+        .where(Response.round == round_)
+        .group_by(Response.id, *place)
+        .subquery()
+    )
+    its = (FlagDecision.round, FlagDecision.counter_id, FlagDecision.day)
+    same = [column == marks.c[column.key] for column in its]
+    found = (
+        select(marks.c.id, marks.c[STRONG], marks.c[WEAK], FlagDecision.decision)
+        .outerjoin_from(marks, FlagDecision, and_(*same))
+        .subquery()
+    )
+    by_rule = or_(found.c[STRONG] > 0, found.c[WEAK] >= ENOUGH_WEAK)
+    decided = found.c.decision
+    kept = and_(found.c.id.is_not(None), or_(decided.is_(None), decided != KEEP))
+    return found, and_(kept, or_(decided == EXCLUDE, by_rule))
 
 
 def groups(

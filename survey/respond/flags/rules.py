@@ -36,6 +36,11 @@ def _rule(table: dict[str, Any]) -> Rule:
     return Rule(**named, thresholds=table)
 
 
+def of_weight(weight: str) -> list[str]:
+    """Ids of the rules that weigh so."""
+    return [rule.id for rule in rules().values() if rule.weight == weight]
+
+
 def leaves_out(flags: Iterable[str]) -> bool:
     """The published rule: one strong flag, or two weak ones. What is not known here is told."""
     known = rules()

@@ -62,6 +62,7 @@ COLUMN_NAMES: Final[Mapping[str, Words]] = {
     "field": _l("Field of the business"),
     "mode": _l("How it was answered"),
     "assisted": _l("Whether somebody helped"),
+    "flagged": _l("Whether flags leave it out of the second figure"),
     "stratum": _l("Stratum of the sample"),
     "cluster1": _l("First cluster of the sample"),
     "cluster2": _l("Second cluster of the sample"),
