@@ -66,12 +66,9 @@ def without(second: Without) -> str:
     """The second figure in a line: its share, interval and n, or why there is none."""
     if second.value is None or second.low is None or second.high is None:
         return str(STATUSES.get(second.status, _("Not published")))
-    return _(
-        "%(share)s (%(interval)s), n = %(n)s",
-        share=percent(second.value),
-        interval=f"{decimal(second.low * 100)}–{percent(second.high)}",
-        n=number(second.n),
-    )
+    interval = f"{decimal(second.low * 100)}–{percent(second.high)}"
+    share, n = percent(second.value), number(second.n or 0)
+    return str(_("%(share)s (%(interval)s), n = %(n)s", share=share, interval=interval, n=n))
 
 
 def flag(figure: Figure) -> str:
