@@ -67,8 +67,7 @@ def without(second: Without) -> str:
     if second.value is None or second.low is None or second.high is None:
         return str(STATUSES.get(second.status, _("Not published")))
     interval = f"{decimal(second.low * 100)}–{percent(second.high)}"
-    share, n = percent(second.value), number(second.n or 0)
-    return str(_("%(share)s (%(interval)s), n = %(n)s", share=share, interval=interval, n=n))
+    return f"{percent(second.value)} ({interval}), n = {number(second.n or 0)}"
 
 
 def flag(figure: Figure) -> str:
