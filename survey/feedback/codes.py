@@ -9,12 +9,14 @@ from survey.errors import SurveyError
 from survey.feedback.code import Code, codes_of
 from survey.feedback.proving import fits, hashed
 from survey.feedback.tables import Case, CaseCode
+from survey.feedback.turnstile import Turnstile
 from survey.staff.keys import key
 
 PURPOSE = "feedback-code"
 DRAWN = (
     100  # codes of one form that are looked at; at a million cases one form in 24 needs a second
 )
+MAKING = Turnstile(at_once=2, waiting=32)  # half a second for the last of them
 
 
 class CodeError(SurveyError):
@@ -32,16 +34,18 @@ class Drawn:
 
 
 def drawn(session: Session, form_id: UUID) -> Drawn:
+    """Raises TooBusy when too many are being made."""
     code = next(codes_of(key(session, PURPOSE), form_id))
-    return Drawn(code, hashed(code.verifier))
+    with MAKING.turn():
+        return Drawn(code, hashed(code.verifier))
 
 
-def give(session: Session, case: Case, form_id: UUID, first: Drawn) -> Code:
+def give(session: Session, case: Case, form_id: UUID, first: Drawn | None) -> Code:
     """The case's code from now on: the first of its form whose selector no other case has."""
     for _turn, code in zip(range(DRAWN), codes_of(key(session, PURPOSE), form_id), strict=False):
         if session.get(CaseCode, code.selector) is None:
-            proof = first.hash if code == first.code else hashed(code.verifier)
-            row = CaseCode(selector=code.selector, verifier_hash=proof, case_id=case.id)
+            made = first if first and first.code == code else Drawn(code, hashed(code.verifier))
+            row = CaseCode(selector=code.selector, verifier_hash=made.hash, case_id=case.id)
             session.add(row)
             session.flush()
             return code

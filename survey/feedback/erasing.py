@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from survey.errors import Conflict
 from survey.feedback import contacts, pictures, texts
 from survey.feedback.cases import Act, do
+from survey.feedback.events import events_of
 from survey.feedback.machine import possible
 from survey.feedback.tables import Case
 
@@ -20,10 +21,13 @@ class KeptByLaw(Conflict):
 def erase(session: Session, case: Case, *, by: str, now: datetime) -> None:
     """Every word, picture and contact of the case is gone; what is open is withdrawn first.
 
-    Replies and notes go too, for they speak of the sender. Raises KeptByLaw. The caller commits.
+    Replies and notes go too, for they speak of the sender. Once is enough. Raises KeptByLaw.
+    The caller commits.
     """
     if case.sealed:
         raise KeptByLaw
+    if any(event.act == "erase" for event in events_of(session, [case.id])[case.id]):
+        return
     if "withdraw" in possible(case.state, "sender"):
         do(session, case, Act("withdraw", by, "sender"), now=now)
     for text in texts.texts_of(session, case.id):

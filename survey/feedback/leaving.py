@@ -40,10 +40,10 @@ class Left:
     state: State
 
 
-def leave(session: Session, handed: Handed, first: codes.Drawn, *, now: datetime) -> Left:
+def leave(session: Session, handed: Handed, first: codes.Drawn | None, *, now: datetime) -> Left:
     """The case and its code, whether the form comes for the first time or again.
 
-    first : what `codes.drawn` gave for the form. The caller commits.
+    first : what `codes.drawn` gave for the form, if it is known to be new. The caller commits.
     """
     form_id = handed.sent.form_id
     known = received(session, form_id)

@@ -58,15 +58,16 @@ def _take() -> ResponseReturnValue:
         return _form(opened, 422)
     id = form_id(opened.form.id.data)
     try:
+        first = None
         if received(reading(), id) is None:
             inflow.inflow().count(about.key, now=opened.now)
+            first = codes.drawn(reading(), id)
         made = opened.pictures()
     except (TooMuchFeedback, TooBusy) as wait:
         return _come_again(opened, wait)
     if opened.form.errors:
         return _form(opened, 422)
     handed = opened.handed(about, made, _channel(opened), SENDER)
-    first = codes.drawn(reading(), id)
     left = database().writer.submit(
         lambda session: leaving.leave(session, handed, first, now=opened.now)
     )

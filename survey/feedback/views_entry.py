@@ -33,13 +33,13 @@ def new() -> ResponseReturnValue:
         return _form(opened, 422)
     try:
         made = opened.pictures()
+        first = codes.drawn(reading(), form_id(opened.form.id.data))
     except TooBusy as wait:
         page, _status = _form(opened, wait=wait)
         return page, wait.status, {"Retry-After": str(wait.retry_after)}
     if opened.form.errors:
         return _form(opened, 422)
     handed = opened.handed(about, made, opened.form.channel.data, g.staff.actor)
-    first = codes.drawn(reading(), form_id(opened.form.id.data))
     session = writing()  # not before: pictures and codes take longer than others should wait
     left = leaving.leave(session, handed, first, now=opened.now)
     session.commit()

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.calendar import ZONE
@@ -135,3 +136,33 @@ def place(inbox: Inbox) -> str:
 @pytest.fixture
 def sender(app: Flask, at: Clock, place: str) -> Sender:
     return Sender(app)
+
+
+@pytest.fixture
+def left(sender: Sender, place: str) -> Sender:
+    """A sender with a code and a case."""
+    sender.leave(place=place)
+    return sender
+
+
+class Office:
+    """What officers do meanwhile, with the first case."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self.inbox = inbox
+
+    def __call__(self, act: str, by: str = "lan", who: str = "officer", **more: Any) -> None:
+        with self.inbox.database.write() as session:
+            case = session.scalars(select(Case).order_by(Case.id)).first()
+            assert case is not None
+            self.inbox.act(session, case, act, by=by, who=who, **more)
+
+    def answer(self, words: str = "Hồ sơ đã có kết quả.", officer: str = "lan") -> None:
+        self("begin", officer)
+        self("draft", officer, words=words, role="reply")
+        self("release", "ha", "second")
+
+
+@pytest.fixture
+def office(inbox: Inbox) -> Office:
+    return Office(inbox)

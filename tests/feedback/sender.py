@@ -43,7 +43,11 @@ class Sender:
     def filled(self, **typed: Any) -> MultiDict[str, Any]:
         """A form as it is sent; None leaves a field out."""
         values: dict[str, Any] = {"kind": "report", "words": WORDS, **self.open(), **typed}
-        return MultiDict({k: v for k, v in values.items() if v is not None})
+        file = values.pop("pictures", None)
+        form = MultiDict({k: v for k, v in values.items() if v is not None})
+        if file is not None:
+            form["pictures"] = file
+        return form
 
     def post(self, form: MultiDict[str, Any], **more: Any) -> TestResponse:
         for file in form.getlist("pictures"):
