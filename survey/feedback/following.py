@@ -136,12 +136,16 @@ def _released(session: Session, case: Case) -> CaseText | None:
     return None
 
 
-def said_before(session: Session, case: Case, act: Act) -> bool:
-    """Whether the sender's last act was this very one: a button pressed twice."""
+def said_before(session: Session, case: Case, act: Act, *, since: bool) -> bool:
+    """Whether this very act was the last: a button pressed twice, a page loaded again.
+
+    since : the last of the sender, whatever others did after it.
+    """
     events = events_of(session, [case.id])[case.id]
-    last = events[-1]
-    if (last.actor, last.act) != (act.by, act.act):
+    own = [event for event in events if event.actor == act.by]
+    if not own or own[-1].act != act.act or not (since or own[-1] is events[-1]):
         return False
+    last = own[-1]
     text = texts.find(session, last.data["text"]) if "text" in last.data else None
     words = "" if text is None else texts.original(session, text)
     same = {k: v for k, v in last.data.items() if k not in ("text", "digest")} == dict(act.data)

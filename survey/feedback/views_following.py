@@ -151,13 +151,16 @@ def _do(case_id: int, code: Code, act: Act, forms: Forms, done: Words) -> Respon
     """The act, once however often its button is pressed; the page then says that it is done."""
     now = clock()
     case = find(reading(), case_id)
-    if not following.said_before(reading(), case, act):
-        try:
-            if act.act not in following.standing_of(reading(), case).can:
-                raise Conflict
-            _write(lambda session: do(session, find(session, case_id), act, now=now))
-        except Conflict as fault:
-            return _show(case_id, code, forms=forms, conflict=fault, status=fault.status)
+    if following.said_before(reading(), case, act, since=False):
+        return _show(case_id, code, done=done)
+    try:
+        if act.act not in following.standing_of(reading(), case).can:
+            raise Conflict
+        _write(lambda session: do(session, find(session, case_id), act, now=now))
+    except Conflict as fault:
+        if following.said_before(reading(), case, act, since=True):
+            return _show(case_id, code)
+        return _show(case_id, code, forms=forms, conflict=fault, status=fault.status)
     return _show(case_id, code, done=done)
 
 

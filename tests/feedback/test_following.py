@@ -58,6 +58,20 @@ def test_a_question_is_answered_once_however_often_the_button_is_pressed(left, o
     assert [page.status_code for page in done] == [200] * 3
     assert events(inbox).count("answer") == 1 and state(inbox) == "in-work"
     assert original(inbox.database, "answer") == ["Ngày 02/3."]
+    office("ask", words="Buổi nào?", role="question")
+    assert left.follow("answer", answer_words="Ngày 02/3.").status_code == 200
+    assert events(inbox).count("answer") == 2, "the same words may answer another question"
+
+
+def test_a_page_loaded_again_much_later_acts_no_second_time(left, office, inbox):
+    office("accept")
+    office("ask", words="Ngày nào?", role="question")
+    left.follow("answer", answer_words="Ngày 02/3.")
+    office("draft", words="Đã có.", role="reply")
+    office("release", "ha", "second")
+    again = left.follow("answer", answer_words="Ngày 02/3.")
+    assert again.status_code == 200 and "Đã có." in shown(again)
+    assert events(inbox).count("answer") == 1
 
 
 def test_an_answer_without_words_or_with_too_many_comes_back(left, office, inbox):
