@@ -30,8 +30,8 @@ WINDOW = """async () => {
 STILL = ("starting", "nothing", "revoked", "unable", "enrol", "closed")  # what no press leads to
 SMALL = """() => [...document.querySelectorAll("#screen *, dialog[open] *, .app-keys *")]
   .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-  .filter((e) => e.checkVisibility() && !e.closest("noscript, .govuk-visually-hidden, .app-tag,"
-    + ".app-keys small, .app-simulated, [data-screens]"))
+  .filter((e) => e.checkVisibility() && !e.closest("noscript, .govuk-visually-hidden,"
+    + "[data-screens]"))
   .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18)
   .map((e) => e.outerHTML.slice(0, 90))"""
 NARROW = """() => [...document.querySelectorAll("#screen button, dialog[open] button, summary,"
@@ -47,14 +47,18 @@ class Look:
     def __init__(self, page: Page, language: str, phrases: list[str]) -> None:
         self.page, self.language, self.phrases = page, language, phrases
         self.wrong: list[str] = []
+        self.simulated = True  # as the demo is
 
     def at(self, name: str) -> None:
         page = self.page
         for size, window in SIZES.items():
             page.set_viewport_size(window)  # type: ignore[arg-type]
             self._note(name, size)
+            self.wrong += [f"{name}, {size}: under 18 px: {e}" for e in page.evaluate(SMALL)]
+            if self.simulated:
+                banner = page.locator("#screen > .app-simulated")
+                self.wrong += [] if banner.is_visible() else [f"{name}, {size}: no banner"]
         page.set_viewport_size(KIOSK)  # type: ignore[arg-type]
-        self.wrong += [f"{name}: under 18 px: {found}" for found in page.evaluate(SMALL)]
         self.wrong += [f"{name}: under 60 px: {found}" for found in page.evaluate(NARROW)]
         if self.language == "vi":
             self.wrong += [f"{name}: {words}" for words in english_on(page, self.phrases)]

@@ -4,17 +4,22 @@ import json
 
 import pytest
 
+import questionnaires
 from survey.calendar import clock
 from survey.fieldwork.devices.gaps import gaps_of
 from survey.fieldwork.devices.tables import Device
+from survey.fieldwork.publishing import publish
+from survey.fieldwork.tables import Round
 from survey.respond import queue_file
 from survey.staff.tables import AuditEvent
 from tests.browser.conftest import DESKTOP, KIOSK, violations
 from tests.browser.kiosk import (
     at_start,
+    begin,
     enrol,
     onward,
     open_health,
+    pass_minutes,
     reach_comment,
     sent,
     set_pin,
@@ -23,6 +28,8 @@ from tests.browser.kiosk import (
 )
 from tests.browser.offline import intake_size, queue, take_modules, wait_until_sent
 from tests.browser.people import press, sign_in
+from tests.fieldwork.drawn import files_for
+from tests.questionnaires.at_hand import FEATURES
 
 pytestmark = pytest.mark.browser
 KEPT = """async () => {
@@ -63,6 +70,80 @@ def test_a_kiosk_starts_cold_without_a_network_and_sends_when_it_has_one(look, p
         gaps = gaps_of(session, [session.get_one(Device, device)])
     database.close()
     assert gaps == {device: []}
+
+
+HELD = """async () => {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const cache = await caches.open("sipas-media");
+    const kept = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+    if (kept.length === WANTED) return kept.sort();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return [];
+}"""
+HEARD = """async (audio) => {
+  const part = await fetch(audio.src, { headers: { Range: "bytes=100-199" } });
+  const beyond = await fetch(audio.src, { headers: { Range: "bytes=99999999-" } });
+  const told = [part.status, part.headers.get("Content-Range"), (await part.blob()).size];
+  const loaded = await new Promise((resolve) => {
+    audio.addEventListener("loadedmetadata", () => resolve(audio.duration > 0));
+    audio.addEventListener("error", () => resolve(audio.error.message));
+    audio.load();
+  });
+  return [...told, beyond.status, loaded];
+}"""
+SEEN = """async (image) => { await image.decode(); return image.naturalWidth; }"""
+
+
+def test_pictures_and_sounds_of_a_form_are_there_without_a_network(look, serve, demo_copy):
+    site = serve(demo_copy)
+    form = questionnaires.load(FEATURES["private"])
+    files = files_for(form)
+    ask(site, form, files)
+    page = look(KIOSK)
+    enrol(page, site)
+    at_start(page)
+    assert page.evaluate(KEPT), "the files of the kiosk are kept"
+    addresses = sorted(f"/m/{one.sha256}.{one.kind}" for one in files.values())
+    assert page.evaluate(HELD.replace("WANTED", "3")) == addresses
+    context = page.context
+    page.close()
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto(f"{site.url}/k")
+    begin(page)
+    picture, sound = page.locator("main .app-media__picture"), page.locator("main audio")
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate(SEEN) == files["room.png"].size[0]
+    size = len(files["room.vi.mp3"].content)
+    assert sound.evaluate(HEARD) == [206, f"bytes 100-199/{size}", 100, 416, True]
+    assert sound.bounding_box()["height"] >= 60
+    assert violations(page) == []
+
+
+def test_what_another_form_showed_is_not_kept(look, serve, demo_copy):
+    site = serve(demo_copy)
+    form = questionnaires.load(FEATURES["private"])
+    ask(site, form, files_for(form))
+    page = look(KIOSK)
+    page.clock.install()
+    enrol(page, site)
+    page.clock.resume()
+    assert len(page.evaluate(HELD.replace("WANTED", "3"))) == 3
+    ask(site, questionnaires.load("one-stop-ward@1"), {})
+    pass_minutes(page)
+    page.clock.resume()
+    assert page.evaluate(HELD.replace("WANTED", "0")) == []
+
+
+def ask(site, form, files):
+    """The rounds at counters ask this form now."""
+    database = site.database()
+    with database.write() as session:
+        publish(session, form, by="command", now=clock(), confirmed=True, files=files)
+        for round_ in session.query(Round).filter_by(sample="open", state="open"):
+            round_.questionnaire = form.name
+    database.close()
 
 
 def test_its_queue_is_saved_signed_and_taken_at_the_desk(look, province, tmp_path):

@@ -116,7 +116,7 @@ def _table(
             "code": round_.code,
             "title": round_.title,
             "sample": round_.sample,
-            "simulated": round_.simulated,
+            "simulated": round_.simulated or site.get("simulated") == "yes",
         },
         "version": asked.name,
         "place": _place(first),
@@ -127,6 +127,8 @@ def _table(
         "languages": {one: spoken(door, one, site, now=now) for one, door in doorways.items()},
         "last_day": round_.closes.isoformat(),
     }
+    if first.media:
+        table["media"] = sorted(shown.address for shown in first.media.values())
     return {**table, **about}
 
 

@@ -8,6 +8,7 @@
 
 const CACHE = `sipas-${VERSION}`;
 const AT_KIOSK = "sipas-at-kiosk"; // an empty cache that says what this device is
+const MEDIA = "sipas-media"; // what kiosk/media.js keeps
 const SHELL = "/offline";
 const PATIENCE = 8000; // for a page on a line that answers, but hardly
 
@@ -25,7 +26,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    const kept = [CACHE, AT_KIOSK];
+    const kept = [CACHE, AT_KIOSK, MEDIA];
     const old = (await caches.keys()).filter((name) => name.startsWith("sipas-") && !kept.includes(name));
     await Promise.all(old.map((name) => caches.delete(name)));
     await self.clients.claim();
@@ -55,6 +56,25 @@ async function page(request, shell) {
   }
 }
 
+/** A picture or a sound that is kept, or a part of it: some browsers play no sound without. */
+async function media(request) {
+  const found = await caches.match(request.url, { cacheName: MEDIA });
+  if (!found) return fetch(request);
+  const wanted = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") ?? "");
+  if (!wanted) return found;
+  const whole = await found.blob();
+  const first = Number(wanted[1]);
+  const last = Math.min(wanted[2] ? Number(wanted[2]) : whole.size - 1, whole.size - 1);
+  const head = new Headers(found.headers);
+  if (first > last) {
+    head.set("Content-Range", `bytes */${whole.size}`);
+    return new Response(null, { status: 416, headers: head });
+  }
+  head.set("Content-Range", `bytes ${first}-${last}/${whole.size}`);
+  head.set("Content-Length", String(last - first + 1));
+  return new Response(whole.slice(first, last + 1), { status: 206, headers: head });
+}
+
 const isForm = (path) => path === "/" || /^\/[rc]\/[^/]+$/.test(path);
 
 self.addEventListener("fetch", (event) => {
@@ -69,7 +89,8 @@ self.addEventListener("fetch", (event) => {
     }
     return;
   }
-  if (FILES.includes(pathname + search) || KIOSK.includes(pathname + search)) {
+  if (pathname.startsWith("/m/")) event.respondWith(media(request));
+  else if (FILES.includes(pathname + search) || KIOSK.includes(pathname + search)) {
     event.respondWith(kept(pathname + search).then((found) => found ?? fetch(request)));
   }
 });

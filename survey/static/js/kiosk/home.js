@@ -41,7 +41,6 @@ function attract(screens, { bundle: { table } }) {
     questions: screens.say("facts", "questions", { n: questions }),
     minutes: screens.say("facts", "minutes", { n: minutes }),
     languages: Object.keys(languages).length > 1 ? languageButtons(languages, null, "start") : false,
-    simulated: table.round.simulated,
   };
 }
 

@@ -7,6 +7,7 @@ import { keptBundle } from "./bundle.js";
 import { Citizen } from "./citizen.js";
 import { meet, remembered, stateOf } from "./contact.js";
 import { fillScreen, leaveScreen } from "./guard.js";
+import { keepMedia } from "./media.js";
 import { drawHome, languagesOf, printOf, screenOf } from "./home.js";
 import { PinPad, showHealth } from "./staff.js";
 
@@ -64,6 +65,7 @@ export class Kiosk {
     if (!this.device) return;
     await meet(this);
     this.refresh();
+    await keepMedia(this.bundle?.table);
   }
 
   begin(language = this.screens.home, assisted = false) {

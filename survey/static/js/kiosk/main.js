@@ -41,6 +41,8 @@ const keyboard = new Keyboard(screens.part("keys"));
 document.body.append(keyboard.root);
 keyboard.serve(screens.place);
 const kiosk = new Kiosk(screens, keyboard);
+const site = screens.isSimulated();
+screens.isSimulated = () => site || Boolean(kiosk.bundle?.table.round.simulated);
 guard();
 stayAwake();
 screens.place.addEventListener("click", ({ target }) => {

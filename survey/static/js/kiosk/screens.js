@@ -11,6 +11,7 @@ export class Screens {
     const sets = [...root.querySelectorAll("[data-screens]")].map(({ dataset }) => dataset);
     this.words = Object.fromEntries(sets.map(({ screens, words }) => [screens, JSON.parse(words)]));
     this.home = sets[0].screens;
+    this.isSimulated = () => "simulated" in this.place.dataset;
     this.name = "";
     this.language = this.home;
   }
@@ -34,16 +35,19 @@ export class Screens {
   show(name, fills = {}, language = this.language) {
     this.name = name;
     this.language = language;
-    const from = document.querySelector(
-      `[data-screens="${this.spoken(language)}"] > template[data-screen="${name}"]`,
-    );
-    this.place.replaceChildren(from.content.cloneNode(true));
+    const above = this.isSimulated() ? [this.#copy("simulated")] : [];
+    this.place.replaceChildren(...above, this.#copy(name));
     document.documentElement.lang = this.spoken(language);
     document.title = `${this.place.querySelector("h1")?.textContent || this.say("screens", "kiosk")} – sipas`;
     this.fill(fills);
     scrollTo(0, 0);
     this.place.querySelector("#main")?.focus({ preventScroll: true });
     return this.place;
+  }
+
+  #copy(name) {
+    const set = document.querySelector(`[data-screens="${this.spoken(this.language)}"]`);
+    return set.querySelector(`:scope > template[data-screen="${name}"]`).content.cloneNode(true);
   }
 
   /** Set values on the screen that is shown. */
