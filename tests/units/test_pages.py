@@ -124,6 +124,8 @@ def test_a_counter_gets_a_new_code_and_the_old_one_explains_itself(administrator
     picture = administrator.client.get(f"{COUNTERS}/q1/code.svg")
     assert picture.mimetype == "image/svg+xml" and b"<svg" in picture.data
     assert administrator.client.get(f"/c/{old.code}").status_code == 410
+    assert f"/f?at={new.code}" in page
+    assert b"<svg" in administrator.client.get(f"{COUNTERS}/q1/feedback.svg").data
 
 
 def test_places_are_added_edited_closed_and_opened_again(administrator, quang_tri):

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import segno
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,6 +27,8 @@ from survey.staff.places.shelves import (
 )
 from survey.units import areas, editing, hours, places
 from survey.units.tables import Counter, Field
+
+FEEDBACK = "feedback.leave"
 
 
 @bp.route(f"/<{KINDS_RULE}:shelf>")
@@ -85,6 +87,7 @@ def place(shelf: str, code: str) -> ResponseReturnValue:
         context["current"] = places.current_code(store, found.id)
         if context["current"]:
             context["link"] = poster_link(context["current"].code)
+            context["feedback_link"] = feedback_link(context["current"].code)
     elif shelf == "centres":
         context["counters"] = places.counters(store, centre_id=found.id)
         context["hours"] = hours_page.shown(hours.hours_of(store, found.id))
@@ -105,6 +108,13 @@ def place(shelf: str, code: str) -> ResponseReturnValue:
 def poster_link(code: str) -> str:
     """The address that the QR code of a poster holds."""
     return f"{request.url_root}c/{code}"
+
+
+def feedback_link(code: str) -> str | None:
+    """Where feedback about the counter is left, where the installation takes any."""
+    if FEEDBACK not in current_app.view_functions:
+        return None
+    return url_for(FEEDBACK, at=code, _external=True)
 
 
 @bp.route(f"/<{KINDS_RULE}:shelf>/<code>/edit", methods=["GET", "POST"])
@@ -166,14 +176,30 @@ def new_code(code: str) -> ResponseReturnValue:
 @allowed("unit.see", scope=of_place)
 def picture(code: str) -> ResponseReturnValue:
     """The QR code of the counter's present poster."""
-    counter = place_of(reading(), "counters", code)
-    current = places.current_code(reading(), counter.id)
+    return _qr(poster_link(_current(code)))
+
+
+@bp.route("/counters/<code>/feedback.svg")
+@allowed("unit.see", scope=of_place)
+def feedback_picture(code: str) -> ResponseReturnValue:
+    """The QR code that leads to feedback about the counter."""
+    link = feedback_link(_current(code))
+    if link is None:
+        raise NotFound
+    return _qr(link)
+
+
+def _current(code: str) -> str:
+    """The code on the counter's present poster. Raises NotFound."""
+    current = places.current_code(reading(), place_of(reading(), "counters", code).id)
     if current is None:
         raise NotFound
+    return current.code
+
+
+def _qr(link: str) -> Response:
     out = io.BytesIO()
-    segno.make(poster_link(current.code), error="q").save(
-        out, kind="svg", scale=6, border=4, light="white"
-    )
+    segno.make(link, error="q").save(out, kind="svg", scale=6, border=4, light="white")
     return Response(out.getvalue(), mimetype="image/svg+xml")
 
 
