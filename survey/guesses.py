@@ -32,15 +32,17 @@ class TooManyGuesses(SurveyError):
 
 
 class Guesses:
-    """The misses of the last minute."""
+    """The misses of the last minute, and how many there were in all."""
 
     def __init__(self, most: int = MISSES) -> None:
+        self.total = 0
         self._lock = Lock()
         self._missed: deque[datetime] = deque(maxlen=most)
 
     def miss(self, *, now: datetime) -> None:
         """Note a code that is not known. Raises TooManyGuesses, which says when there is room."""
         with self._lock:
+            self.total += 1
             if len(self._missed) == self._missed.maxlen:
                 since = now - self._missed[0]
                 if timedelta() <= since < MINUTE:
@@ -52,6 +54,11 @@ def guesses(door: str) -> Guesses:
     """Those at one door: who guesses there makes nobody wait at another."""
     found: Guesses = current_app.extensions[KEPT][door]
     return found
+
+
+def totals() -> dict[str, int]:
+    """By door, how many unknown codes came since the process began."""
+    return {door: of_door.total for door, of_door in current_app.extensions[KEPT].items()}
 
 
 def install(app: Flask) -> None:

@@ -21,6 +21,7 @@ from survey.database import database
 from survey.database.migrate import current, head
 from survey.database.space import space
 from survey.errors import NotAllowed
+from survey.guesses import totals
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -43,6 +44,10 @@ class Meters:
             "Codes of tickets that nobody was given",
             registry=self.registry,
         )
+        self.unknown_codes = Gauge(
+            "sipas_unknown_codes", "Codes that nobody was given, since the start, by door", ["door"],
+            registry=self.registry,
+        )  # fmt: skip
         self.seconds = Histogram(
             "sipas_request_seconds", "Time to answer a request", ["endpoint", "status"],
             buckets=BUCKETS, registry=self.registry,
@@ -83,6 +88,8 @@ def metrics() -> ResponseReturnValue:
     """For Prometheus on this machine, or with `Authorization: Bearer` and `metrics_token`."""
     if not (_from_this_machine() or _has_token()):
         raise NotAllowed
+    for door, unknown in totals().items():
+        meters().unknown_codes.labels(door).set(unknown)
     meters().disk.set(space(database().settings).share)
     return Response(generate_latest(meters().registry), content_type=CONTENT_TYPE_LATEST)
 

@@ -52,6 +52,8 @@ def test_while_somebody_guesses_who_holds_a_code_gets_in(app, at, left, inbox):
     assert late.status_code == 429 and late.headers["Retry-After"] == "60"
     assert "mã đúng sẽ mở ngay" in shown(late)
     assert left.follow().status_code == 200
+    metrics = app.test_client().get("/metrics", base_url="http://127.0.0.1").text
+    assert 'sipas_unknown_codes{door="feedback"} 73.0' in metrics
     at.now += timedelta(seconds=61)
     assert guesser.follow(code=Code("A" * 5, "C" * 11).text).status_code == 404
 
