@@ -45,7 +45,7 @@ class Meters:
             registry=self.registry,
         )
         self.unknown_codes = Gauge(
-            "sipas_unknown_codes", "Codes that nobody was given, since the start, by door", ["door"],
+            "sipas_unknown_codes", "Codes that nobody was given, by door", ["door"],
             registry=self.registry,
         )  # fmt: skip
         self.seconds = Histogram(
