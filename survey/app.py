@@ -131,6 +131,8 @@ def _say(error: errors.SurveyError) -> ResponseReturnValue:
     body = {"code": error.status, "status": str(error.title), "message": str(error.remedy)}
     if error.reason:
         body["reason"] = error.reason
+    if error.detail and error.status < 500:
+        body["detail"] = str(error.detail)
     answer = jsonify(body)
     answer.status_code = error.status
     return _come_back(answer, error)

@@ -8,6 +8,7 @@ from survey.calendar import clock
 from survey.cli.common import installation
 from survey.respond.health import metrics_token
 from survey.respond.served.door import served_token
+from survey.respond.ticket_door import tickets_token
 from survey.site import DEFAULTS, set_site_value, site_values
 from survey.staff.audit import record
 from survey.text import normal
@@ -58,6 +59,13 @@ def served_token_() -> None:
     """Print the bearer token with which another system tells how many people were served."""
     with installation() as database:
         click.echo(served_token(database.settings))
+
+
+@command.command("tickets-token")
+def tickets_token_() -> None:
+    """Print the bearer token with which a queue system asks for tickets for its receipts."""
+    with installation() as database:
+        click.echo(tickets_token(database.settings))
 
 
 @command.command("token")

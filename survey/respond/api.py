@@ -9,7 +9,7 @@ from flask_smorest import Api, Blueprint
 
 from survey.calendar import clock
 from survey.fieldwork.tables import MODES
-from survey.respond import device_door, limits, remarks
+from survey.respond import device_door, limits, remarks, ticket_door
 from survey.respond.batch import ITEM_BYTES, ITEMS
 from survey.respond.bundle import views as bundles
 from survey.respond.flags.way import signals
@@ -142,3 +142,4 @@ def install(app: Flask) -> None:
     device_door.install(app)
     limits.install(app)
     api.register_blueprint(served_door.door())
+    api.register_blueprint(ticket_door.door())
