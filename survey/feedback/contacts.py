@@ -19,7 +19,10 @@ PURPOSE: Final = "feedback-contact"
 VERSIONS: Final[list[dict[str, Any]]] = tomllib.loads(
     (Path(__file__).parent / "data" / "consent.toml").read_text(encoding="utf-8")
 )["version"]
-NOBODY: Final = "…"  # where an installation has not said who it is
+UNNAMED: Final = {  # where an installation has not said who it is
+    "vi": "cơ quan quản lý trang này",
+    "en": "the agency that runs this page",
+}
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,11 @@ def consent(language: str, *, organiser: str, contact: str, day: date) -> Consen
     newest = max(
         (one for one in VERSIONS if one["valid_from"] <= day), key=lambda one: one["valid_from"]
     )
-    words = newest.get(language, newest["vi"])
-    filled = words.replace("{organiser}", organiser or NOBODY)
-    return Consent(newest["version"], normal(filled.replace("{contact}", contact or NOBODY)))
+    spoken = language if language in newest else "vi"
+    filled = newest[spoken].replace("{organiser}", organiser or UNNAMED[spoken])
+    return Consent(
+        newest["version"], normal(filled.replace("{contact}", contact or UNNAMED[spoken]))
+    )
 
 
 def put(

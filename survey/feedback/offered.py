@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from survey.errors import CodeExpired, CodeUnknown
 from survey.text import fold
-from survey.units.areas import ancestors, areas_on, descendants
+from survey.units.areas import areas_on
 from survey.units.places import centres, counter_for_code, field_names
 from survey.units.tables import Area, Centre, Counter
 
@@ -52,22 +52,25 @@ def places(session: Session, *, day: date) -> dict[str, About]:
 
     Centres, and the provinces and communes of the provinces that have any.
     """
-    found = {}
-    open_centres = centres(session, day=day)
-    for centre in open_centres:
-        about = About(session.get_one(Area, centre.area_id), centre)
-        found[about.key] = about
-    roots = {_province(session, centre.area_id) for centre in open_centres}
-    within = set[int]().union(*(descendants(session, root) for root in roots)) if roots else None
-    for area in areas_on(session, day, within=within):
-        if area.level in LEVELS:
-            found[About(area).key] = About(area)
-    return found
+    known = {area.id: area for area in areas_on(session, day)}
+    of_centres = [
+        About(known.get(centre.area_id) or session.get_one(Area, centre.area_id), centre)
+        for centre in centres(session, day=day)
+    ]
+    provinces = {_top(about.area, known) for about in of_centres}
+    of_areas = [
+        About(area)
+        for area in known.values()
+        if area.level in LEVELS and (not provinces or _top(area, known) in provinces)
+    ]
+    return {about.key: about for about in (*of_centres, *of_areas)}
 
 
-def _province(session: Session, area_id: int) -> int:
-    above = [area.id for area in ancestors(session, area_id) if area.level == "province"]
-    return above[0] if above else area_id
+def _top(area: Area, known: Mapping[int, Area]) -> int:
+    """The area above all others that it belongs to."""
+    while area.parent_id is not None and area.parent_id in known:
+        area = known[area.parent_id]
+    return area.id
 
 
 def choices(found: Mapping[str, About]) -> Choices:
