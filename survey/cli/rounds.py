@@ -37,6 +37,7 @@ COLUMNS = (
     "notice",
     "sample",
     "modes",
+    "open_budget",
     "places",
     "simulated",
 )
@@ -89,6 +90,11 @@ def command() -> None:
 @click.option("--title-en", default="", help="In English.")
 @click.option("--notice", default="", help="Privacy notice; else the questionnaire's own.")
 @click.option("--year", type=int, help="Year of the figures; else that of the first day.")
+@click.option(
+    "--open-budget",
+    type=int,
+    help="Answers by phone and web without a ticket for each counter and day; beyond: flagged.",
+)
 @click.option(
     "--place",
     "places",

@@ -64,6 +64,15 @@ class RoundForm(StaffForm):
         [Optional()],
         description=_l("Leave it empty for the year of the first day."),
     )
+    open_budget = IntegerField(
+        _l("Answers without a ticket for each counter and day"),
+        [Optional()],
+        description=_l(
+            "By phone or web from the poster. What comes beyond is flagged and left out of the "
+            "second figure. Leave it empty for any number."
+        ),
+        render_kw={"inputmode": "numeric"},
+    )
     places = TextAreaField(
         _l("Places"),
         description=_l(
@@ -101,6 +110,7 @@ class RoundForm(StaffForm):
             opens=self.opens.data,
             closes=self.closes.data,
             year=self.year.data,
+            open_budget=self.open_budget.data,
             places=self.refs(),
         )
 
@@ -135,6 +145,7 @@ def filled(plan: RoundPlan) -> dict[str, Any]:
         "opens": plan.opens,
         "closes": plan.closes,
         "year": plan.year,
+        "open_budget": plan.open_budget,
         "places": "\n".join(str(ref) for ref in plan.places),
     }
 

@@ -17,6 +17,7 @@ from survey.text import normal
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 TAKEN_WORDS = ("new",)  # a page of its own under /desk/rounds/
 TITLE_LENGTH = 200
+MOST_OPEN = 10_000
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class RoundPlan:
     title: language to text; Vietnamese is needed.
     notice: version of the privacy notice; "" takes the questionnaire's own.
     year: the year the figures belong to; None takes that of the first day.
+    open_budget: answers without a ticket that a counter may have on one day; those beyond are
+        flagged. None: any number.
     simulated: None takes what the installation says of its data.
     """
 
@@ -40,6 +43,7 @@ class RoundPlan:
     places: tuple[PlaceRef, ...] = ()
     notice: str = ""
     year: int | None = None
+    open_budget: int | None = None
     simulated: bool | None = None
 
 
@@ -86,6 +90,8 @@ class _Check:
             self.fault("closes", _("The last day is before the first day."))
         if plan.year is not None and not 2000 <= plan.year <= 2100:
             self.fault("year", _("Write a year between 2000 and 2100."))
+        if plan.open_budget is not None and not 1 <= plan.open_budget <= MOST_OPEN:
+            self.fault("open_budget", _("Write a number from 1 to %(most)d.", most=MOST_OPEN))
         if plan.sample == "open" and not plan.places:
             self.fault("places", _("An open round needs at least one place: its counters show it."))
 
@@ -175,3 +181,4 @@ def write(round_: Round, plan: RoundPlan) -> None:
     round_.opens = plan.opens
     round_.closes = plan.closes
     round_.year = plan.year or plan.opens.year
+    round_.open_budget = plan.open_budget

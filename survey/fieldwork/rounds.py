@@ -100,6 +100,7 @@ def plan_of(session: Session, round_: Round) -> RoundPlan:
         places=tuple(place.ref for place in places_of(session, round_.code)),
         notice=round_.notice,
         year=round_.year,
+        open_budget=round_.open_budget,
         simulated=round_.simulated,
     )
 

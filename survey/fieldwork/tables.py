@@ -10,6 +10,7 @@ from survey.database import Base, Moment
 
 SAMPLES = ("probability", "census", "open")
 MODES = ("kiosk", "mobile", "web", "post", "call", "ticket")
+OPEN_MODES = ("mobile", "web")  # of whoever has the address: nobody gave them a ticket
 
 
 class PublishedForm(Base):
@@ -60,6 +61,7 @@ class Round(Base):
     opens: Mapped[date]  # first day
     closes: Mapped[date]  # last day
     year: Mapped[int]  # the year the figures belong to
+    open_budget: Mapped[int | None]  # answers without a ticket, of a counter's day; None: any
     state: Mapped[str] = mapped_column(String(8), default="draft")
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     simulated: Mapped[bool] = mapped_column(default=False)

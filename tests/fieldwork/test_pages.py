@@ -210,6 +210,20 @@ def test_today_shows_the_counts_of_each_counter_or_says_that_there_are_none(pers
     assert "Tự dừng" in page and "Không ai trả lời tiếp" in page
 
 
+def test_a_round_says_how_many_answers_without_a_ticket_it_expects(person, areas, stored):
+    desk = person("fieldwork", "18880")
+    nought = desk.post("/desk/rounds/new", {**ASKED, "open_budget": "0"})
+    assert nought.status_code == 422
+    assert 'id="open_budget-error"' in nought.get_data(as_text=True)
+    assert desk.post("/desk/rounds/new", {**ASKED, "open_budget": "40"}).status_code == 303
+    assert "nhiều nhất 40" in desk.text("/desk/rounds/qt-now")
+    assert 'value="40"' in desk.text("/desk/rounds/qt-now/edit")
+    copied = {"code": "qt-next", "opens": ASKED["opens"], "closes": ASKED["closes"]}
+    assert desk.post("/desk/rounds/qt-now/copy", copied).status_code == 303
+    with stored() as session:
+        assert rounds.find_round(session, "qt-next").open_budget == 40
+
+
 def test_an_empty_list_says_what_to_do(person):
     assert "Chưa có đợt khảo sát nào" in person("fieldwork").text("/desk/rounds")
 

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
+from survey.fieldwork.tables import Round
 from survey.respond.flags.decided import both, both_of_round, decide, find, groups, is_left_out
 from survey.respond.flags.networks import Networks
 from survey.respond.flags.rules import leaves_out, rules
@@ -110,6 +111,39 @@ def test_a_press_that_is_repeated_at_a_kiosk_is_flagged_and_a_queue_of_unknown_t
     with kept.write() as session:
         assert flag_waiting(session, now=at.now) == 1
     assert [row["seq"] for row in stored(Intake) if "again" in row["signals"]] == [2]
+
+
+def test_answers_without_a_ticket_beyond_the_budget_of_a_counters_day_are_flagged(both):
+    province = build(both)
+    with both.write() as session:
+        session.get_one(Round, "counter-2026").open_budget = 6
+    province.send(5, "A1", mode="mobile")
+    with both.write() as session:
+        release(session, now=EVENING, rng=province.rng, everything=True)
+    later = MORNING + timedelta(hours=2)
+    province.send(2, "A1", mode="kiosk", start=later)
+    province.send(2, "A1", mode="ticket", start=later)
+    province.send(3, "A1", mode="web", start=later)
+    province.send(7, "A2", mode="web", start=later)
+    province.send(9, "B1", mode="mobile", start=later + timedelta(days=1))
+    with both.write() as session:
+        flag_waiting(session, now=EVENING)
+    with both.read() as session:
+        over = [row for row in session.query(Intake) if "over-budget" in row.signals]
+        counters = {id: code for code, id in province.counters.items()}
+        found = sorted((counters[row.counter_id], row.mode) for row in over)
+        assert found == [
+            ("A1", "web"), ("A1", "web"), ("A2", "web"),
+            ("B1", "mobile"), ("B1", "mobile"), ("B1", "mobile"),
+        ]  # fmt: skip
+        first = min(row.answered_at for row in over)
+        assert first == later + timedelta(minutes=7)  # the sixth of the day is within
+    with both.write() as session:
+        session.query(Intake).update({"signals": []})
+        session.get_one(Round, "counter-2026").open_budget = None
+    with both.write() as session:
+        flag_waiting(session, now=EVENING)
+        assert not [row for row in session.query(Intake) if "over-budget" in row.signals]
 
 
 def test_ten_even_gaps_are_a_person_who_sits_there():

@@ -12,7 +12,12 @@ from math import exp, sqrt
 
 from survey.respond.flags.rules import rules
 
-OF_THE_WAY = {"clock", "unsigned", "staff-network"}  # of how it came, not of who answered
+OF_THE_WAY = {
+    "clock",
+    "unsigned",
+    "staff-network",
+    "over-budget",
+}  # of how it came, not of who answered
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from questionnaires.model import Questionnaire
 from survey.calendar import ZONE, local_day
 from survey.fieldwork.publishing import published
+from survey.fieldwork.tables import OPEN_MODES, Round
 from survey.respond.flags.rules import rules
 from survey.respond.flags.signs import Day, Seen, flags, outside
-from survey.respond.tables import Intake, Traffic
+from survey.respond.tables import Intake, Response, Traffic
 from survey.units.hours import Hours, hours_of
 from survey.units.tables import Counter
 
-OFF_HOURS, CLOCK = "off-hours", "clock"
+OFF_HOURS, CLOCK, OVER_BUDGET = "off-hours", "clock", "over-budget"
 COMMON = 50  # answers elsewhere, from which it can be said how common one is
 Key = tuple[str, int, date]
 
@@ -43,6 +44,8 @@ def flag_waiting(session: Session, *, now: datetime) -> int:
         day = _day(session, key, usual.without(key))
         spans = _spans(_hours(session, key[1]), key[2])
         signals = [_signals(row, one, spans) for row, one in zip(rows, seen, strict=True)]
+        for number in _over_budget(session, key, rows):
+            signals[number].add(OVER_BUDGET)
         for row, marks in zip(rows, flags(seen, day, signals), strict=True):
             flagged += bool(marks)
             if marks != set(row.signals):
@@ -90,6 +93,22 @@ def _signals(row: Intake, seen: Seen, spans: list[tuple[float, float]] | None) -
     if told and outside(seen.at, spans or [], slack):
         found.add(OFF_HOURS)
     return found
+
+
+def _over_budget(session: Session, key: Key, rows: Sequence[Intake]) -> list[int]:
+    """Numbers of the answers without a ticket that came after as many as the round expects; what
+    was released of the day came before."""
+    round_, counter_id, day = key
+    budget = session.get_one(Round, round_).open_budget
+    if budget is None:
+        return []
+    released = select(func.count()).where(
+        Response.round == round_, Response.counter_id == counter_id,
+        Response.day == day, Response.mode.in_(OPEN_MODES),
+    )  # fmt: skip
+    open_ = [number for number, row in enumerate(rows) if row.mode in OPEN_MODES]
+    order = sorted(open_, key=lambda number: rows[number].answered_at)
+    return order[max(0, budget - (session.scalar(released) or 0)) :]
 
 
 def _hours(session: Session, counter_id: int) -> Hours:
