@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from survey.errors import SettingError
@@ -30,6 +31,11 @@ SETTINGS = (
         "<SIPAS_DATA>/secret",
         "File (mode 0600) with the installation's secret; made on first use",
     ),
+    Setting(
+        "SIPAS_HOOK_NETWORKS",
+        "none",
+        "Private networks that webhooks may reach, with commas: 10.20.0.0/16, fd00::/8",
+    ),
 )
 
 
@@ -40,6 +46,7 @@ class Settings:
     database: str
     data: Path
     secret_file: Path
+    hook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def is_sqlite(self) -> bool:
@@ -59,7 +66,7 @@ class Settings:
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings read from `environment`. Raises SettingError for an unknown kind of database."""
+    """Settings read from `environment`. Raises SettingError for what cannot be used."""
     data = Path(environment.get("SIPAS_DATA") or "var").absolute()
     database = environment.get("SIPAS_DATABASE") or f"sqlite:///{data / 'sipas.db'}"
     if database.startswith(("postgresql://", "postgres://")):
@@ -70,4 +77,12 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
             f"not {database.split(':')[0]}:"
         )
     secret_file = Path(environment.get("SIPAS_SECRET_FILE") or data / "secret").absolute()
-    return Settings(database=database, data=data, secret_file=secret_file)
+    networks = _networks(environment.get("SIPAS_HOOK_NETWORKS") or "")
+    return Settings(database=database, data=data, secret_file=secret_file, hook_networks=networks)
+
+
+def _networks(written: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in written.split(",") if one.strip())
+    except ValueError as error:
+        raise SettingError(f"SIPAS_HOOK_NETWORKS: {error}") from error

@@ -7,6 +7,7 @@ from survey.exchange import views as exchange
 from survey.feedback import views as feedback
 from survey.feedback import views_entry as entry
 from survey.feedback import views_following as following
+from survey.feedback.hooks import views as hooks
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork import views_tickets as tickets
@@ -49,4 +50,5 @@ DOORS: tuple[ModuleType, ...] = (
     served,
     preview,
     entry,
+    hooks,
 )

@@ -1,7 +1,8 @@
-"""Jobs: what an installation does by itself once a day. The list is in survey/cli/work.py.
+"""Jobs: what an installation does by itself, once a day or more often.
 
-A job is told the database and the moment, does all that is due, and says in a sentence what it
-did. It may run twice and be killed half-way: it finds out from the data what is left to do.
+The list is in survey/cli/work.py. A job is told the database and the moment, does all that is
+due, and says in a sentence what it did. It may run twice and be killed half-way: it finds out from
+the data what is left to do.
 Why there is no queue: docs/decisions/0003-jobs.md.
 """
 
@@ -23,6 +24,7 @@ from survey.database import Base, Database, Moment
 from survey.errors import SurveyError
 
 RETRY = timedelta(minutes=10)
+QUIET = timedelta(hours=1)  # a frequent job that found nothing to do is noted this often
 TICK = 60.0  # seconds between two looks at the clock
 ADVISORY = 7_462_101  # number of PostgreSQL's advisory lock held while jobs run
 
@@ -49,11 +51,15 @@ class AlreadyRunning(SurveyError):
 
 @dataclass(frozen=True)
 class Job:
-    """`act(database, now)` returns a sentence; due once a day, from `at` in Vietnam's time."""
+    """`act(database, now)` returns a sentence, or nothing when there was nothing to do.
+
+    Due once a day, from `at` in Vietnam's time; with `every` as often as that, at any hour.
+    """
 
     name: str
     at: time
     act: Callable[[Database, datetime], str]
+    every: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,18 @@ class Outcome:
 
 def due(job: Job, last: JobRun | None, now: datetime) -> bool:
     """Whether the latest hour of `job` up to `now` has not been served; failures wait RETRY."""
+    if job.every is not None:
+        planned = now - job.every + timedelta(microseconds=1)
+        return last is None or _not_since(last, planned, now)
     local = now.astimezone(ZONE)
     planned = local.replace(hour=job.at.hour, minute=job.at.minute, second=0, microsecond=0)
     if planned > local:
         planned -= timedelta(days=1)
-    if last is None:
-        return True
+    return last is None or _not_since(last, planned, now)
+
+
+def _not_since(last: JobRun, planned: datetime, now: datetime) -> bool:
+    """Whether a job has not ended well since `planned`, nor failed a moment ago."""
     if last.failed_at is not None and now - last.failed_at < RETRY:
         return False
     return last.ran_at is None or last.ran_at < planned
@@ -108,6 +120,8 @@ def keep_running(
 def _run_one(database: Database, job: Job, now: datetime) -> Outcome:
     try:
         outcome = Outcome(job.name, True, job.act(database, now)[:400])
+        if not outcome.result and _noted(database, job, now):
+            return outcome
         log.info("job.done", job=job.name, result=outcome.result)
     except Exception as error:  # told in the log and by `sipas check`; tried again
         outcome = Outcome(job.name, False, _told(error))
@@ -119,6 +133,16 @@ def _run_one(database: Database, job: Job, now: datetime) -> Outcome:
         row.ran_at = now if outcome.ok else row.ran_at
         session.add(row)
     return outcome
+
+
+def _noted(database: Database, job: Job, now: datetime) -> bool:
+    """Whether it is known already that a frequent job runs well."""
+    if job.every is None:
+        return False
+    with database.read() as session:
+        row = session.get(JobRun, job.name)
+    last = row.ran_at if row is not None and row.failed_at is None else None
+    return last is not None and now - last < QUIET
 
 
 def _told(error: Exception) -> str:

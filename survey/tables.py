@@ -2,6 +2,7 @@
 
 from survey.database import Base
 from survey.feedback import tables as feedback
+from survey.feedback.hooks import tables as hooks
 from survey.fieldwork import tables as fieldwork
 from survey.fieldwork import ticket_tables as tickets
 from survey.fieldwork.devices import tables as devices
@@ -20,6 +21,7 @@ __all__ = [
     "devices",
     "feedback",
     "fieldwork",
+    "hooks",
     "respond",
     "staff",
     "tickets",

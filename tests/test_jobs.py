@@ -118,3 +118,16 @@ def test_a_failing_job_names_our_own_line_and_not_that_of_a_library(both):
     (told,) = run(both, [job(asks)], now=EVENING)
     assert not told.ok
     assert "(test_jobs.py:" in told.result
+
+
+def test_a_frequent_job_is_due_again_after_its_minutes_and_says_nothing_when_idle(both):
+    told = ["3 told", "", "", ""]
+    often = Job("hooks", time(0), lambda database, now: told.pop(0), every=timedelta(minutes=1))
+    moments = [EVENING + timedelta(seconds=s) for s in (0, 30, 60, 3599)]
+    assert [len(run_due(both, [often], now=now)) for now in moments] == [1, 0, 1, 1]
+    with both.read() as session:
+        row = session.get_one(JobRun, "hooks")
+        assert (row.ran_at, row.result) == (EVENING, "3 told")
+    run_due(both, [often], now=EVENING + timedelta(hours=1))
+    with both.read() as session:
+        assert session.get_one(JobRun, "hooks").ran_at == EVENING + timedelta(hours=1)

@@ -1,7 +1,7 @@
 """sipas work: the jobs of an installation, and the hours from which each is due."""
 
 import sys
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from random import SystemRandom
 from signal import SIGINT, SIGTERM, signal
 from threading import Event
@@ -15,6 +15,7 @@ from survey.database import Database
 from survey.database.copies import forget_copies
 from survey.database.durable import refuse_loose
 from survey.errors import SurveyError
+from survey.feedback.hooks.deliver import deliver
 from survey.fieldwork.rounds import close_due
 from survey.jobs import Job, in_use, keep_running, run
 from survey.respond.flags.waiting import flag_waiting
@@ -89,6 +90,7 @@ JOBS = (
     Job("snapshot", time(1, 0), weigh_and_snapshot),
     Job("tidy", time(3, 0), forget),
     Job("sealing", time(3, 30), replace_key),
+    Job("hooks", time(0, 0), deliver, every=timedelta(minutes=1)),
 )
 
 
@@ -107,7 +109,7 @@ def log_to_stderr() -> None:
 @click.command("work")
 @click.option("--once", is_flag=True, help="Run every job now, due or not, and stop.")
 def command(once: bool) -> None:
-    """Run the jobs: release, comments, snapshot, tidy, sealing.
+    """Run the jobs: release, comments, snapshot, tidy, sealing, hooks.
 
     Without --once it runs until it is stopped; on the embedded database 'sipas serve' does this
     already. With --once, answers that may leave intake are released before snapshots are made.
@@ -118,7 +120,7 @@ def command(once: bool) -> None:
         if once:
             outcomes = run(database, JOBS, now=clock())
             for outcome in outcomes:
-                click.echo(f"{outcome.name}: {outcome.result}")
+                click.echo(f"{outcome.name}: {outcome.result or 'nothing to do'}")
             if not all(outcome.ok for outcome in outcomes):
                 raise click.exceptions.Exit(1)
             return

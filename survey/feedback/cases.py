@@ -14,6 +14,7 @@ from survey.crypto import keyed_hash
 from survey.errors import Conflict, NotFound
 from survey.feedback.dues import due_of
 from survey.feedback.events import Entry, append, events_of
+from survey.feedback.hooks import outbox
 from survey.feedback.machine import Who, move_of
 from survey.feedback.rules import check, shown_from, undone_seq
 from survey.feedback.standing import Standing, after, standings
@@ -111,8 +112,9 @@ def receive(session: Session, sent: Incoming, *, now: datetime) -> Case:
     text, digest = put(session, case.id, "original", sent.words, by=sent.by, now=now)
     data |= {"text": str(text.id), "digest": digest}
     events: list[Event] = []
-    append(session, case.id, events, Entry("receive", sent.by, now, data))
+    event = append(session, case.id, events, Entry("receive", sent.by, now, data))
     _derive(session, case, standings(events)[-1], len(events))
+    outbox.write(session, [(case, event)])
     session.flush()
     return case
 
@@ -158,6 +160,7 @@ def do_all(
         if versions and versions.get(case.id, len(events)) != len(events):
             raise ChangedSince
         done.append(_one(session, case, events, act, now))
+    outbox.write(session, zip(chosen, done, strict=True))
     session.flush()
     return done
 

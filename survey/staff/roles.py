@@ -31,6 +31,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "feedback.unmask": frozenset({"supervisor"}),  # and never for one's own unit: feedback.access
     "feedback.figure": frozenset({"officer", "head", "supervisor", "analyst", "auditor"}),
     "feedback.rule": frozenset({"head", "supervisor"}),
+    "feedback.connect": frozenset({"administrator"}),  # what is told has no words of anybody
     "review.see": frozenset({"supervisor", "auditor"}),
     "review.edit": frozenset({"supervisor"}),
     "staff.edit": frozenset({"administrator"}),
