@@ -10,6 +10,7 @@ from survey.feedback import views_following as following
 from survey.feedback.hooks import views as hooks
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
+from survey.fieldwork import views_invitations as invitations
 from survey.fieldwork import views_tickets as tickets
 from survey.fieldwork.devices import views as devices
 from survey.fieldwork.editor import views as editor
@@ -38,6 +39,7 @@ DOORS: tuple[ModuleType, ...] = (
     places,
     fieldwork,
     tickets,
+    invitations,
     devices,
     editor,
     exchange,

@@ -1,6 +1,5 @@
 """sipas invitation: single-use links for the persons of a sample, each with its cell."""
 
-import csv
 from pathlib import Path
 
 import click
@@ -8,8 +7,8 @@ import click
 from survey.calendar import clock
 from survey.cli.common import installation
 from survey.cli.tickets import write_codes
-from survey.errors import InputFault
-from survey.fieldwork.tickets import make_invitations, spoken
+from survey.fieldwork.invitations import with_codes
+from survey.fieldwork.persons import read_persons
 
 
 @click.group("invitation")
@@ -34,35 +33,11 @@ def make(round_: str, persons: Path, url: str, out: Path) -> None:
     """
     if out.exists():
         raise click.UsageError(f"{out} exists already; choose another name")
-    head, lines, cells = _read(persons)
+    listed = read_persons(persons.read_bytes(), persons.name)
     with installation() as database, database.write() as session:
-        codes = make_invitations(
-            session, database.settings, round_, cells=[(cell, 1) for cell in cells],
+        head, *rows = with_codes(
+            session, database.settings, round_, listed, root=f"{url.rstrip('/')}/",
             by="command", now=clock(),
         )  # fmt: skip
-        rows = (
-            [*line, spoken(code), f"{url.rstrip('/')}/i/{code}"]
-            for line, code in zip(lines, codes, strict=True)
-        )
-        written = write_codes(out, [*head, "code", "address"], rows)
+        written = write_codes(out, head, rows)
     click.echo(f"{out}: {written} invitations")
-
-
-def _read(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
-    """Head, lines and the cell of each line. Raises InputFault with row and column."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head, *lines = list(csv.reader(file)) or [[]]
-    except UnicodeDecodeError as error:
-        raise InputFault([f"{path.name} is not UTF-8"]) from error
-    if "cell" not in head:
-        raise InputFault([f"{path.name}: there is no column cell"])
-    at = head.index("cell")
-    faults = [
-        f"row {n}, column cell: write the number of a cell"
-        for n, line in enumerate(lines, start=2)
-        if len(line) != len(head) or not line[at].isdigit()
-    ]
-    if faults:
-        raise InputFault(faults)
-    return head, lines, [int(line[at]) for line in lines]

@@ -92,7 +92,7 @@ def batches(session: Session, round_: str, *, areas: set[int] | None, today: dat
     made = func.count(Ticket.hash)
     used, withdrawn = func.count(Ticket.used_on), func.count(Ticket.withdrawn_on)
     until = type_coerce(func.max(Ticket.expires_on), Date)
-    left = made.filter(_left(today))
+    left = made.filter(left_on(today))
     by = Ticket.counter_id, Ticket.field, Ticket.day
     own = Ticket.kind == "ticket", Ticket.round == round_
     query = (
@@ -129,7 +129,7 @@ def withdraw_batch(session: Session, round_: str, one: Batch, *, by: str, now: d
         Ticket.field == one.field if one.field else Ticket.field.is_(None),
         Ticket.day == one.day,
     )
-    change = update(Ticket).where(own, _left(today)).values(withdrawn_on=today)
+    change = update(Ticket).where(own, left_on(today)).values(withdrawn_on=today)
     done: CursorResult[Any] = session.connection().execute(change)
     if not done.rowcount:
         raise BatchGone
@@ -150,7 +150,7 @@ def known(session: Session, settings: Settings, round_: str, codes: Sequence[str
     return found
 
 
-def _left(today: date) -> ColumnElement[bool]:
+def left_on(today: date) -> ColumnElement[bool]:
     return and_(Ticket.used_on.is_(None), Ticket.withdrawn_on.is_(None), Ticket.expires_on >= today)
 
 

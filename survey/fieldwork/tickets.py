@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CursorResult, bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -188,9 +189,9 @@ def make_invitations(
     """
     plan, wanted = find_round(session, round_), list(cells)
     own = set(session.scalars(select(Cell.id).where(Cell.round == round_)))
-    strange = sorted({cell for cell, _ in wanted} - own)
+    strange = sorted({cell for cell, _n in wanted} - own)
     if strange:
-        raise InputFault([f"cell {cell}: the round {round_} has no such cell" for cell in strange])
+        raise InputFault([_("The round has no cell %(cell)d.", cell=cell) for cell in strange])
     end = min(local_day(now) + LIFE["invitation"], plan.closes)
     rows = [
         (
@@ -214,12 +215,12 @@ def _make(
     by: str,
     now: datetime,
 ) -> list[str]:
-    total = sum(n for _, n in wanted)
-    if not 0 < total <= MOST or any(n < 1 for _, n in wanted):
+    total = sum(n for _row, n in wanted)
+    if not 0 < total <= MOST or any(n < 1 for _row, n in wanted):
         raise InputFault([f"n: write a number from 1 to {MOST:,}"])
     codes, rows = [], []
     for row, n in wanted:
-        for _ in range(n):
+        for _one in range(n):
             code = random_code(LENGTHS[row["kind"]])
             codes.append(code)
             rows.append({
