@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from survey import addresses, assets, errors, i18n, security, site
 from survey.config import Settings, settings
 from survey.crypto import derive
-from survey.database import Database, reading
+from survey.database import Database
 from survey.database.engine import OUTAGES, end_request
 from survey.doors import DOORS
 
@@ -67,7 +67,7 @@ def _page_context() -> dict[str, object]:
         if request.endpoint not in (None, "static")
     ]
     try:
-        values = site.site_values(reading())
+        values = site.values_of_page()
     except (errors.DatabaseUnreachable, *OUTAGES):
         values = dict(site.DEFAULTS)
     return {

@@ -7,6 +7,7 @@ from survey.exchange import views as exchange
 from survey.feedback import views as feedback
 from survey.feedback import views_entry as entry
 from survey.feedback import views_following as following
+from survey.feedback.desk import views as feedback_desk
 from survey.feedback.hooks import views as hooks
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
@@ -51,6 +52,7 @@ DOORS: tuple[ModuleType, ...] = (
     flags,
     served,
     preview,
+    feedback_desk,
     entry,
     hooks,
 )

@@ -1,5 +1,6 @@
 """Who sees which case, and whose contact: never the unit that the feedback is about."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
@@ -10,22 +11,38 @@ from survey.staff.scope import covered
 from survey.staff.sessions import SignedIn
 
 
-def visible(session: Session, staff: SignedIn, *, now: datetime) -> ColumnElement[bool]:
+@dataclass(frozen=True)
+class Reach:
+    """Areas whose cases somebody sees: `own` from `shown_at` on, `below` at once; or all."""
+
+    own: frozenset[int]
+    below: frozenset[int]
+    everywhere: bool = False
+
+
+def reach(session: Session, staff: SignedIn) -> Reach:
+    """The areas in which `staff` may see cases."""
+    roots = {grant.area_id for grant in staff.grants_for("feedback.see")}
+    if None in roots:
+        return Reach(frozenset(), frozenset(), everywhere=True)
+    own = frozenset(root for root in roots if root is not None)
+    below = frozenset[int]().union(*(covered(session, root) for root in own)) - own
+    return Reach(own, below)
+
+
+def visible(
+    session: Session, staff: SignedIn, *, now: datetime, within: Reach | None = None
+) -> ColumnElement[bool]:
     """The cases that `staff` may see: in their areas, and from `shown_at` on in their own unit.
 
     A sealed denunciation is seen by its named receiver alone.
     """
-    grants = staff.grants_for("feedback.see")
-    roots = {grant.area_id for grant in grants}
-    if None in roots:
+    areas = within or reach(session, staff)
+    if areas.everywhere:
         where: ColumnElement[bool] = true()
     else:
-        own = {root for root in roots if root is not None}
-        below = set[int]().union(*(covered(session, root) for root in own)) - own
-        where = or_(
-            Case.unit_id.in_(below),
-            and_(Case.unit_id.in_(own), or_(Case.shown_at <= now, Case.area_id.not_in(own))),
-        )
+        shown = or_(Case.shown_at <= now, Case.area_id.not_in(areas.own))
+        where = or_(Case.unit_id.in_(areas.below), and_(Case.unit_id.in_(areas.own), shown))
     sealed = and_(Case.sealed, Case.officer_id == staff.id)
     return or_(and_(~Case.sealed, where), sealed)
 

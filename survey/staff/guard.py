@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from survey.calendar import clock
 from survey.database import database, reading
 from survey.errors import NotAllowed, NotFound, SurveyError
-from survey.site import site_values
+from survey.site import values_of_page
 from survey.staff.roles import OWN, PERMISSIONS
 from survey.staff.scope import areas_of
 from survey.staff.sessions import SEEN_EVERY, SignedIn, seen
@@ -179,7 +179,7 @@ def unready_door(staff: SignedIn) -> str | None:
 
 def simulated() -> bool:
     """Whether this installation holds simulated data only."""
-    return site_values(reading())["simulated"] == "yes"
+    return values_of_page()["simulated"] == "yes"
 
 
 def _note_seen(staff: SignedIn) -> None:

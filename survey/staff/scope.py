@@ -25,8 +25,7 @@ def covered(session: Session, area_id: int) -> set[int]:
         older = {old for old, new in successors.items() if old not in found and new <= found}
         if not older:
             return found
-        for old in older - found:
-            found |= descendants(session, old)
+        found |= descendants(session, *older)
 
 
 def areas_of(session: Session, grants: Iterable[Grant]) -> set[int] | None:

@@ -66,10 +66,10 @@ def children(session: Session, area_id: int, day: date | None = None) -> list[Ar
     return list(session.scalars(query.where(Area.parent_id == area_id).order_by(Area.code)))
 
 
-def descendants(session: Session, area_id: int) -> set[int]:
-    """Ids of the area and everything below it, on whatever day."""
-    below = select(Area.id).where(Area.id == area_id).cte("below", recursive=True)
-    below = below.union_all(select(Area.id).where(Area.parent_id == below.c.id))
+def descendants(session: Session, *area_ids: int) -> set[int]:
+    """Ids of the areas and everything below them, on whatever day."""
+    below = select(Area.id).where(Area.id.in_(area_ids)).cte("below", recursive=True)
+    below = below.union(select(Area.id).where(Area.parent_id == below.c.id))
     return set(session.scalars(select(below.c.id)))
 
 

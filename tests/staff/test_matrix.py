@@ -8,7 +8,7 @@ object of a unit, how: `code={round}`; see `objects_in` for what may be named.
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from survey.calendar import clock
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
+from survey.feedback.cases import Incoming, receive
 from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round, RoundPlace
@@ -94,6 +95,11 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
     session.add_all([device, kept, answer, brought])
     session.flush()
     session.add(CounterCode(code=f"CODE{name}".upper(), counter_id=counter.id, made_on=made.opens))
+    sent = Incoming(
+        form_id=uuid4(), kind="report", words=f"Phản ánh về {name}", area_id=area_id,
+        channel="web", language="vi",
+    )  # fmt: skip
+    case = receive(session, sent, now=clock() - timedelta(days=3))
     return {
         "agency": agency.code,
         "centre": centre.code,
@@ -103,6 +109,7 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "device": device.id,
         "kept": str(kept.key),
         "served": str(brought.id),
+        "case": str(case.id),
     }
 
 

@@ -1,0 +1,33 @@
+"""Which cases the desk's pages open for whom."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from survey.errors import NotFound
+from survey.feedback import cases
+from survey.feedback.access import sees
+from survey.feedback.tables import Case
+from survey.staff.guard import current_staff
+
+
+def of_case(session: Session, args: dict[str, Any]) -> int | None:
+    """Scope of a page about one case: the area of the unit that handles it. Raises NotFound.
+
+    A sealed denunciation belongs to its receiver, whose own area need not be that of the unit.
+    """
+    case = cases.find(session, args["case_id"])
+    staff = current_staff()
+    if case.sealed and staff is not None and case.officer_id == staff.id:
+        return next((grant.area_id for grant in staff.grants_for("feedback.see")), case.unit_id)
+    return case.unit_id
+
+
+def found(session: Session, case_id: int, *, now: datetime) -> Case:
+    """The case, if who is signed in may see it now. Raises NotFound."""
+    case = cases.find(session, case_id)
+    if not sees(session, g.staff, case, now=now):
+        raise NotFound
+    return case

@@ -1,0 +1,21 @@
+"""The pages of the feedback desk, hung on its one blueprint."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from survey.feedback.desk import bp, views_inbox
+from survey.staff.desk import add_nav
+
+__all__ = ["install", "views_inbox"]
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(bp)
+    add_nav(
+        app,
+        _l("Feedback inbox"),
+        "feedback_desk.inbox",
+        "feedback.see",
+        order=45,
+        about=_l("What people wrote: take it up, answer it in time, pass it on."),
+    )

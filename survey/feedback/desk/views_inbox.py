@@ -1,0 +1,55 @@
+"""The inbox: the cases one may see, in views, narrowed by filters, page by page."""
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.calendar import clock, local_day
+from survey.database import reading
+from survey.feedback.access import reach, visible
+from survey.feedback.desk import bp, listing
+from survey.feedback.desk.forms import filter_form
+from survey.feedback.desk.offered import offered
+from survey.feedback.desk.wanted import VIEWS, Wanted, narrowing, of_view, wanted
+from survey.feedback.words import CHANNEL_WORDS, KIND_WORDS, SEVERITY_WORDS, STATE_WORDS
+from survey.i18n import language
+from survey.staff.guard import allowed, anywhere
+from survey.units.areas import descendants
+
+STATE_KINDS = {
+    "new": "warn", "reopened": "warn", "drafted": "warn", "released": "good", "closed": "good",
+}  # fmt: skip
+
+
+@bp.route("")
+@allowed("feedback.see", scope=anywhere)
+def inbox() -> ResponseReturnValue:
+    """`?view=` one of VIEWS, the names of the filters, `?at=` a place in the list."""
+    session, now = reading(), clock()
+    asked = wanted(request.args)
+    within = reach(session, g.staff)
+    seen = visible(session, g.staff, now=now, within=within)
+    where = [seen, of_view(asked.view, g.staff.id, now=now), *narrowing(asked, _below(asked))]
+    place = listing.place_at(session, request.args.get("at", ""), asked.order)
+    choices = offered(session, within, day=local_day(now), language=language())
+    return render_template(
+        "feedback/desk/inbox.html",
+        asked=asked,
+        counts=listing.counts(session, seen, g.staff.id, now=now),
+        fields=dict(choices.fields),
+        form=filter_form(asked, choices),
+        now=now,
+        page=listing.page(session, where, asked, place),
+        views=VIEWS,
+        channel_words=CHANNEL_WORDS,
+        kind_words=KIND_WORDS,
+        severity_words=SEVERITY_WORDS,
+        state_words=STATE_WORDS,
+        state_kinds=STATE_KINDS,
+    )
+
+
+def _below(asked: Wanted) -> frozenset[int] | None:
+    """What the unit covers that was chosen in the filter."""
+    session: Session = reading()
+    return None if asked.unit is None else frozenset(descendants(session, asked.unit))

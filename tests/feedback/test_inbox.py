@@ -1,0 +1,58 @@
+"""The inbox shows each person their cases, the most pressing first."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from survey.app import create_app
+from survey.calendar import clock
+from survey.site import set_site_value
+from survey.staff.tables import Staff
+from tests.staff.conftest import Desk
+
+
+@pytest.fixture
+def desk(inbox):
+    """Opens the desk for one of the staff of the small province."""
+    with inbox.database.write() as session:
+        set_site_value(session, "simulated", "yes")
+    app = create_app(inbox.database.settings)
+    app.config["TESTING"] = True
+
+    def enter(login):
+        with inbox.database.read() as session:
+            staff = session.get(Staff, inbox.staff[login])
+        return Desk(app, inbox.database).enter(staff)
+
+    yield enter
+    app.extensions["sipas.database"].close()
+
+
+def opened(browser, path="/desk/feedback"):
+    answer = browser.client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_an_officer_sees_what_came_in_for_the_unit(inbox, desk):
+    with inbox.database.write() as session:
+        case = inbox.send(
+            session, words="Chờ hai giờ mà chưa tới lượt.", now=clock() - timedelta(2)
+        )
+        number = case.number
+    page = opened(desk("lan"))
+    assert number in page and "Chờ hai giờ" in page
+    assert number not in opened(desk("son"))
+
+
+def test_a_page_of_the_inbox_asks_the_database_at_most_twelve_times(inbox, desk):
+    with inbox.database.write() as session:
+        for _n in range(60):
+            inbox.send(session, now=clock() - timedelta(2))
+    browser = desk("tam")
+    asked = []
+    engine = browser.app.extensions["sipas.database"].engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    opened(browser)
+    assert len(asked) <= 12, "\n\n".join(asked)
