@@ -9,6 +9,9 @@ from survey.feedback import views_entry as entry
 from survey.feedback import views_following as following
 from survey.feedback.desk import views as feedback_desk
 from survey.feedback.hooks import views as hooks
+from survey.feedback.open311 import views as open311
+from survey.feedback.public import views as feedback_public
+from survey.feedback.public import views_desk as publishing
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork import views_invitations as invitations
@@ -55,4 +58,7 @@ DOORS: tuple[ModuleType, ...] = (
     feedback_desk,
     entry,
     hooks,
+    open311,
+    feedback_public,
+    publishing,
 )

@@ -222,6 +222,7 @@ def _judged(session: Session, case: Case, now: Standing) -> dict[str, Any]:
         "first_due_at": due,
         "pauses": [[_written(begun), ended and _written(ended)] for begun, ended in told.pauses],
         "satisfied": now.satisfied,
+        "published_at": now.published_at,
     }
 
 

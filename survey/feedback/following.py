@@ -118,7 +118,7 @@ def reply_of(session: Session, case: Case) -> str:
     mine = True
     for _turn in range(SAME_AS_BEFORE):
         if case.state in ANSWERED:
-            text = _released(session, case)
+            text = released(session, case)
             if text is None:
                 return ""
             return texts.original(session, text) if mine else text.shown
@@ -128,7 +128,7 @@ def reply_of(session: Session, case: Case) -> str:
     return ""
 
 
-def _released(session: Session, case: Case) -> CaseText | None:
+def released(session: Session, case: Case) -> CaseText | None:
     """The words of the last reply: those of the release, or else of the draft that it let out."""
     for event in reversed(events_of(session, [case.id])[case.id]):
         if event.act in ("release", "draft") and "text" in event.data:

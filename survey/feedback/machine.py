@@ -85,6 +85,8 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("done", ANSWERED, None, ("officer",), True),
     Move("add", OPEN, None, ("sender",), True),
     Move("rate", ANSWERED, None, ("sender",), True),
+    Move("publish", ANSWERED, None, ("second",), True),
+    Move("unpublish", STATES, None, ("second", "system"), True),
     Move("consent", STATES, None, ("sender",), False),
     Move("confirm", STATES, None, ("officer",), False),
     Move("read", STATES, None, ("officer", "second", "receiver"), False),

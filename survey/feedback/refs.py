@@ -15,24 +15,25 @@ from sqlalchemy.orm import Session
 from survey.addresses import GREATEST
 from survey.staff.keys import key
 
-PURPOSE = "feedback-ref"
+CASE = "feedback-ref"  # what a ref is for: one of another purpose is none
+TOKEN = "feedback-token"
 ZEROS = bytes(8)
 LENGTH = 26
 
 
-def _cipher(session: Session) -> Cipher[ECB]:
+def _cipher(session: Session, purpose: str) -> Cipher[ECB]:
     """One block alone, each id once: there is no pattern for ECB to show."""
-    return Cipher(AES(key(session, PURPOSE)), ECB())
+    return Cipher(AES(key(session, purpose)), ECB())
 
 
-def ref(session: Session, case_id: int) -> str:
+def ref(session: Session, case_id: int, purpose: str = CASE) -> str:
     """26 letters and digits."""
-    encryptor = _cipher(session).encryptor()
+    encryptor = _cipher(session, purpose).encryptor()
     block = encryptor.update(ZEROS + case_id.to_bytes(8)) + encryptor.finalize()
     return b32encode(block).decode().rstrip("=").lower()
 
 
-def case_id_of(session: Session, text: str) -> int | None:
+def case_id_of(session: Session, text: str, purpose: str = CASE) -> int | None:
     """The id of the case that is called so; None when none can be."""
     try:
         block = b32decode(text.upper() + "=" * 6)
@@ -40,8 +41,8 @@ def case_id_of(session: Session, text: str) -> int | None:
         return None
     if len(text) != LENGTH or len(block) != 16:
         return None
-    decryptor = _cipher(session).decryptor()
+    decryptor = _cipher(session, purpose).decryptor()
     plain = decryptor.update(block) + decryptor.finalize()
     found = int.from_bytes(plain[8:])
-    real = plain.startswith(ZEROS) and found <= GREATEST and ref(session, found) == text
+    real = plain.startswith(ZEROS) and found <= GREATEST and ref(session, found, purpose) == text
     return found if real else None

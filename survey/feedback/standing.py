@@ -36,6 +36,7 @@ class Standing:
     extended : a later end that was granted, with a reason; None: as the rule says.
     judged : as it stood just before its first answer: that clock tells whether it was in time.
     satisfied : with the reply, 1 to 5, as the sender said last.
+    published_at : since when everybody may read question and answer; what is erased is not.
     """
 
     state: str
@@ -62,6 +63,7 @@ class Standing:
     first_answered_at: datetime | None = None
     judged: "Standing | None" = None
     satisfied: int | None = None
+    published_at: datetime | None = None
 
     @property
     def stage(self) -> str | None:
@@ -175,6 +177,7 @@ def _reopen(now: Standing, event: Happened) -> Standing:
         officer_id=None,
         answered_at=None,
         closed_at=None,
+        published_at=None,
         clock_from=event.at,
         pauses=(),
         extended=None,
@@ -184,6 +187,14 @@ def _reopen(now: Standing, event: Happened) -> Standing:
 def _rate(now: Standing, event: Happened) -> Standing:
     said = event.data.get("satisfied")
     return now if said is None else replace(now, satisfied=int(said))
+
+
+def _publish(now: Standing, event: Happened) -> Standing:
+    return replace(now, published_at=event.at)
+
+
+def _unpublish(now: Standing, _event: Happened) -> Standing:
+    return replace(now, published_at=None)
 
 
 def _close(now: Standing, event: Happened) -> Standing:
@@ -231,6 +242,9 @@ _CHANGES: Mapping[str, Callable[[Standing, Happened], Standing]] = {
     "release": _release,
     "reopen": _reopen,
     "rate": _rate,
+    "publish": _publish,
+    "unpublish": _unpublish,
+    "erase": _unpublish,
     "close": _close,
     "refuse": _finish,
     "transfer": _finish,

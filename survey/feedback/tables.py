@@ -63,6 +63,7 @@ class Case(Base):
     first_due_at: Mapped[datetime | None] = mapped_column(Moment)  # when that answer was due
     pauses: Mapped[list[Any]] = mapped_column(JSON)  # of that answer's clock, [[begun, ended], …]
     satisfied: Mapped[int | None]  # with the reply, 1 to 5
+    published_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
 
     @property
     def number(self) -> str:
@@ -90,7 +91,7 @@ class Event(Base):
 class CaseText(Base):
     """Words of a case. Erasing empties `sealed`, `shown` and `salt`, and dates it.
 
-    role : original, question, answer, reply, note, reason, comment.
+    role : original, question, answer, reply, note, reason, comment, change (what was changed).
     sealed : the words as written, for who may read the original; logged when read.
     shown : personal data masked, by suggestion until somebody confirmed them; None: not made.
     marks : what is masked, [[start, end, kind], …] into the original.

@@ -93,12 +93,25 @@ ACT_WORDS: Final[Mapping[str, Words]] = {
     "done": _l("Action done"),
     "add": _l("Add to the feedback"),
     "rate": _l("Rate the reply"),
+    "publish": _l("Publish question and answer"),
+    "unpublish": _l("Take back what was published"),
     "consent": _l("Change contact and consent"),
     "confirm": _l("Confirm what is masked"),
     "read": _l("Read the original"),
     "unmask": _l("See the contact"),
     "erase": _l("Erase"),
     "remind": _l("Remind"),
+}
+TOPIC_WORDS: Final[Mapping[str, Words]] = {
+    "late": _l("Result later than promised"),
+    "attitude": _l("Attitude of staff"),
+    "waiting": _l("Long waiting"),
+    "returning": _l("Having to come again and again"),
+    "fees": _l("Fees that are not due"),
+    "guidance": _l("Unclear guidance"),
+    "equipment": _l("Rooms and equipment"),
+    "online": _l("Online services"),
+    "praise": _l("Praise"),
 }
 EVENT_WORDS: Final[Mapping[str, Words]] = {  # what a sender is told has happened
     "receive": _l("Your feedback arrived"),
@@ -123,5 +136,7 @@ EVENT_WORDS: Final[Mapping[str, Words]] = {  # what a sender is told has happene
     "done": _l("What was promised is done"),
     "add": _l("You added"),
     "rate": _l("You said how satisfied you are"),
+    "publish": _l("Question and answer were published, without anybody’s name"),
+    "unpublish": _l("What was published was taken back"),
     "erase": _l("Everything was erased"),
 }

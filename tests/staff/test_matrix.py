@@ -26,7 +26,8 @@ from survey.calendar import clock
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
-from survey.feedback.cases import Incoming, receive
+from survey.feedback.cases import Act, Incoming, do, receive
+from survey.feedback.tables import Case
 from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.publishing import publish
 from survey.fieldwork.tables import Round, RoundPlace
@@ -110,7 +111,22 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "kept": str(kept.key),
         "served": str(brought.id),
         "case": str(case.id),
+        "answered": str(answered_case(session, area_id).id),
     }
+
+
+def answered_case(session: Session, area_id: int) -> Case:
+    """Feedback about an area, answered long enough ago for its unit to see it."""
+    then = clock() - timedelta(days=9)
+    sent = Incoming(
+        form_id=uuid4(), kind="report", words="Chờ lâu.", area_id=area_id, channel="web",
+        language="vi",
+    )  # fmt: skip
+    case = receive(session, sent, now=then)
+    for act, who in (("accept", "officer"), ("draft", "officer"), ("release", "second")):
+        words = {"words": "Đã mở thêm quầy.", "role": "reply"} if act == "draft" else {}
+        do(session, case, Act(act, f"staff:{who}", who, **words), now=then)
+    return case
 
 
 @dataclass

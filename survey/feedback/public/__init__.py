@@ -1,0 +1,1 @@
+"""What everybody may read: counts of feedback, and questions and answers somebody published."""
