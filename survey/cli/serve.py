@@ -13,9 +13,9 @@ from threading import Event, Thread
 from wsgiref.types import WSGIApplication
 
 import click
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from survey.calendar import clock
 from survey.cli.common import installation
@@ -97,12 +97,20 @@ def _no_password() -> str:
     raise ValueError("the key has a password; write one without")
 
 
+class Server(MPServer):
+    """Stops however often it is told so: a signal that comes while another is handled would wait
+    for a lock which its own thread holds."""
+
+    def signal_handler_interrupt(self, *_: object) -> None:
+        Thread(target=super().signal_handler_interrupt).start()
+
+
 def _serve(
     host: str, port: int, workers: int, threads: int, certificate: Path | None, key: Path | None
 ) -> None:
     """Until it is told to stop. Workers start afresh and inherit no thread and no connection."""
     multiprocessing.set_start_method("spawn", force=True)
-    Granian(
+    Server(
         "wsgi:application",
         address=host,
         port=port,

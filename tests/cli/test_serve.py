@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from ssl import SSLContext, create_default_context
-from threading import Timer
+from threading import Thread, Timer
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
 from survey.cli import cli
+from survey.cli.serve import Server
 from survey.cli.work import JOBS
 from survey.config import Settings
 from survey.database import Database
@@ -77,6 +78,34 @@ def test_the_server_prints_its_address_answers_and_stops_cleanly(both):
     with both.read() as session:
         done = set(session.scalars(select(JobRun.name)))
     assert done == ({job.name for job in JOBS} if both.is_sqlite else set())
+
+
+def test_a_server_that_is_told_to_stop_again_and_again_stops(kept):
+    """As `timeout`, a terminal and a supervisor may do at the same moment."""
+    port = str(free_port())
+    with serving(kept, "--port", port) as server:
+        server.stdout.readline()
+        assert ask(f"http://127.0.0.1:{port}/healthz", server) == 200
+        for _ in range(200):
+            server.send_signal(signal.SIGTERM)
+            server.send_signal(signal.SIGINT)
+        _, errors = server.communicate()
+        assert server.returncode == 0, errors
+
+
+def test_a_signal_that_comes_while_another_is_handled_waits_for_nothing():
+    """The lock of the event is held by the very thread in which the second signal is handled."""
+    server = Server("wsgi:application")
+
+    def handled_twice() -> None:
+        with server.main_loop_interrupt._cond:
+            server.signal_handler_interrupt()
+
+    thread = Thread(target=handled_twice, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    assert not thread.is_alive() and server.main_loop_interrupt.wait(PATIENCE)
+    assert server.interrupt_signal
 
 
 def test_a_second_server_is_refused_and_so_is_a_taken_port(kept):
