@@ -9,7 +9,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.database import Base, Moment
@@ -18,6 +27,17 @@ KINDS = ("suggestion", "report", "petition")  # góp ý, phản ánh, kiến ngh
 SEVERITIES = ("urgent", "normal", "complex")
 CHANNELS = ("survey", "qr", "kiosk", "web", "phone", "paper", "api")
 BY_STAFF = ("phone", "paper")  # entered for somebody
+IS_OPEN = "answered_at IS NULL AND closed_at IS NULL"  # what is to be answered, of any state
+
+
+def _partial(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
+    """An index of those rows alone that `where` names, as each database is asked for them."""
+    return Index(
+        f"ix_feedback_case_{name}",
+        *columns,
+        sqlite_where=text(sqlite or where),
+        postgresql_where=text(where),
+    )
 
 
 class Case(Base):
@@ -28,6 +48,11 @@ class Case(Base):
         Index("ix_feedback_case_state_due_at", "state", "due_at"),
         Index("ix_feedback_case_unit_id_state", "unit_id", "state"),
         Index("ix_feedback_case_officer_id_state", "officer_id", "state"),
+        Index("ix_feedback_case_unit_id_received_at", "unit_id", "received_at", "state"),
+        _partial("open_due_at", "due_at", "id", where=IS_OPEN),
+        _partial("open_unit_id", "unit_id", "officer_id", "state", "due_at", where=IS_OPEN),
+        _partial("outstanding", "unit_id", where="outstanding", sqlite="outstanding = 1"),
+        _partial("sealed", "officer_id", where="sealed", sqlite="sealed = 1"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

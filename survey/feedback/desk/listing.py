@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from survey.crypto import SealError, seal, unseal
+from survey.feedback.access import Reach, within_reach
 from survey.feedback.desk.wanted import DUE, NEWEST, OPEN, VIEWS, Wanted, of_view
 from survey.feedback.tables import Case, CasePicture, CaseText
 from survey.staff.keys import key
+from survey.staff.sessions import SignedIn
 from survey.staff.tables import Staff
 from survey.units.tables import Area, Centre, Counter
 
@@ -23,7 +25,7 @@ Condition = ColumnElement[bool]
 
 @dataclass(frozen=True)
 class Row:
-    """A case as the list shows it; `words` are the masked ones, cut."""
+    """A case as the list shows it; `words` are the masked ones, cut; none of what is sealed."""
 
     case: Case
     words: str
@@ -54,13 +56,19 @@ class Place:
     backward: bool = False
 
 
-def counts(session: Session, seen: Condition, staff_id: int, *, now: datetime) -> dict[str, int]:
+def counts(session: Session, staff: SignedIn, within: Reach, *, now: datetime) -> dict[str, int]:
     """How many cases each view has that one may see, but for those that nobody counts."""
-    among_open = [name for name, view in VIEWS.items() if view.counted and name != "owed"]
-    counted = [func.count().filter(of_view(n, staff_id, now=now)).label(n) for n in among_open]
-    owed = select(func.count()).select_from(Case).where(seen, Case.outstanding)
-    query = select(*counted, owed.scalar_subquery().label("owed")).where(seen, OPEN)
-    return dict(session.execute(query.select_from(Case)).one()._mapping)
+    apart = ("owed", "sealed")  # not among the open ones
+    counted = [name for name, view in VIEWS.items() if view.counted]
+    shown = {name: of_view(name, staff, within, now=now) for name in counted}
+    columns = [
+        select(func.count()).select_from(Case).where(shown[name]).scalar_subquery().label(name)
+        if name in apart
+        else func.count().filter(shown[name]).label(name)
+        for name in counted
+    ]
+    query = select(*columns).select_from(Case).where(OPEN, within_reach(within, now=now))
+    return dict(session.execute(query).one()._mapping)
 
 
 def page(session: Session, where: Sequence[Condition], asked: Wanted, place: Place | None) -> Page:
@@ -69,8 +77,8 @@ def page(session: Session, where: Sequence[Condition], asked: Wanted, place: Pla
     rows: list[Row] = []
     for segment in _segments(asked.order, place):
         if len(rows) <= PAGE:
-            query = _rows(where).where(segment.where).order_by(*segment.order)
-            rows += _read(session, query.limit(PAGE + 1 - len(rows)))
+            first = select(Case.id).where(*where, segment.where).order_by(*segment.order)
+            rows += _read(session, first.limit(PAGE + 1 - len(rows)), segment)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if backward:
@@ -150,7 +158,16 @@ def place_at(session: Session, text: str, order: str) -> Place | None:
     return Place(value, int(number), way == "b") if named == order else None
 
 
-def _rows(where: Sequence[Condition]) -> Select[Any]:
+def _read(session: Session, chosen: Select[int], segment: Segment) -> list[Row]:
+    """What the list shows of the chosen cases; chosen first, so that little is sorted."""
+    query = _rows().where(Case.id.in_(chosen.subquery().select())).order_by(*segment.order)
+    return [
+        Row(case, "" if case.sealed else cut(words), *rest)
+        for case, words, *rest in session.execute(query)
+    ]
+
+
+def _rows() -> Select[Any]:
     about, unit, other = aliased(Area), aliased(Area), aliased(Case)
     original = and_(CaseText.case_id == Case.id, CaseText.role == "original")
     pictures = select(func.count()).where(
@@ -176,12 +193,7 @@ def _rows(where: Sequence[Condition]) -> Select[Any]:
         .outerjoin(Counter, Counter.id == Case.counter_id)
         .outerjoin(Staff, Staff.id == Case.officer_id)
         .outerjoin(CaseText, original)
-        .where(*where)
     )
-
-
-def _read(session: Session, query: Select[Any]) -> list[Row]:
-    return [Row(case, cut(words), *rest) for case, words, *rest in session.execute(query)]
 
 
 def cut(words: str | None) -> str:

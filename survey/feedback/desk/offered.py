@@ -30,9 +30,8 @@ def offered(session: Session, within: Reach, *, day: date, language: str) -> Off
     units = select(literal("unit"), cast(Area.id, String), Area.name).where(*lived, handled)
     granted = select(Grant.staff_id).where(Grant.role.in_(PERMISSIONS["feedback.work"]))
     if not within.everywhere:
-        ids = within.own | within.below
-        units = units.where(Area.id.in_(ids))
-        granted = granted.where(Grant.area_id.in_(ids))
+        units = units.where(Area.id.in_(within.ids))
+        granted = granted.where(Grant.area_id.in_(within.ids))
     people = select(literal("officer"), cast(Staff.id, String), Staff.name)
     people = people.where(Staff.id.in_(granted), Staff.disabled_at.is_(None))
     field = select(literal("field"), Field.code, Field.name)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from survey.calendar import clock, local_day
 from survey.database import reading
-from survey.feedback.access import reach, visible
+from survey.feedback.access import reach
 from survey.feedback.desk import bp, listing
 from survey.feedback.desk.forms import filter_form
 from survey.feedback.desk.offered import offered
@@ -28,14 +28,13 @@ def inbox() -> ResponseReturnValue:
     session, now = reading(), clock()
     asked = wanted(request.args)
     within = reach(session, g.staff)
-    seen = visible(session, g.staff, now=now, within=within)
-    where = [seen, of_view(asked.view, g.staff.id, now=now), *narrowing(asked, _below(asked))]
+    where = [of_view(asked.view, g.staff, within, now=now), *narrowing(asked, _below(asked))]
     place = listing.place_at(session, request.args.get("at", ""), asked.order)
     choices = offered(session, within, day=local_day(now), language=language())
     return render_template(
         "feedback/desk/inbox.html",
         asked=asked,
-        counts=listing.counts(session, seen, g.staff.id, now=now),
+        counts=listing.counts(session, g.staff, within, now=now),
         fields=dict(choices.fields),
         form=filter_form(asked, choices),
         now=now,

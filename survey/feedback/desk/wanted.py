@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, and_, true
 
 from survey.calendar import ZONE
 from survey.errors import Words
+from survey.feedback.access import Reach, sealed_for, within_reach
 from survey.feedback.machine import ANSWERED, APART
 from survey.feedback.tables import Case
+from survey.staff.sessions import SignedIn
 
 MONTH: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -69,6 +71,11 @@ VIEWS: Final[Mapping[str, View]] = {
         sort=NEWEST,
         counted=False,
     ),
+    "sealed": View(
+        _l("Denunciations"),
+        _l("No denunciation was given to you."),
+        sort=NEWEST,
+    ),
     "all": View(
         _l("All cases"),
         _l("No feedback has come in yet. Put up the QR code of a counter, or enter a letter."),
@@ -124,8 +131,14 @@ def wanted(args: Mapping[str, str]) -> Wanted:
     return Wanted(**given)
 
 
-def of_view(name: str, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
-    """The cases of a view, for a person."""
+def of_view(name: str, staff: SignedIn, within: Reach, *, now: datetime) -> ColumnElement[bool]:
+    """The cases of a view that a person may see."""
+    if name == "sealed":
+        return sealed_for(staff)
+    return and_(within_reach(within, now=now), _in_view(name, staff.id, now=now))
+
+
+def _in_view(name: str, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
     mine = Case.officer_id == staff_id
     conditions: dict[str, ColumnElement[bool]] = {
         "queue": and_(OPEN, Case.officer_id.is_(None)),
@@ -134,7 +147,7 @@ def of_view(name: str, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
         "overdue": and_(OPEN, Case.due_at < now),
         "waiting": and_(OPEN, Case.state.in_(WAITING)),
         "drafted": and_(OPEN, Case.state == "drafted"),
-        "owed": Case.outstanding.is_(True),
+        "owed": and_(Case.outstanding),
         "closed": Case.state.in_((*ANSWERED, *APART)),
         "all": true(),
     }
