@@ -5,6 +5,7 @@ import click
 from survey.calendar import clock, local_day
 from survey.cli.common import installation
 from survey.errors import SurveyError
+from survey.feedback import contacts
 from survey.feedback.open311 import keys
 from survey.feedback.rebuild import broken, differences
 from survey.units.areas import area_at, area_of
@@ -30,6 +31,8 @@ def rebuild(check: bool) -> None:
         for one in found:
             click.echo(f"{one.number}: {one.column} was {one.stored}, is {one.right}")
         click.echo(f"{len(found)} columns differ" + ("" if check else " and were mended"))
+        if not check and (hashed := contacts.hash_missing(session)):
+            click.echo(f"{hashed} contacts can be found now")
         if altered or (check and found):
             raise SystemExit(1)
 

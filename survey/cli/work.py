@@ -16,6 +16,7 @@ from survey.database.copies import forget_copies
 from survey.database.durable import refuse_loose
 from survey.errors import SurveyError
 from survey.feedback.hooks.deliver import deliver
+from survey.feedback.privacy.retention import destroy_due
 from survey.fieldwork.rounds import close_due
 from survey.jobs import Job, in_use, keep_running, run
 from survey.respond.flags.waiting import flag_waiting
@@ -90,6 +91,7 @@ JOBS = (
     Job("snapshot", time(1, 0), weigh_and_snapshot),
     Job("tidy", time(3, 0), forget),
     Job("sealing", time(3, 30), replace_key),
+    Job("retention", time(4, 0), destroy_due),
     Job("hooks", time(0, 0), deliver, every=timedelta(minutes=1)),
 )
 
@@ -109,7 +111,7 @@ def log_to_stderr() -> None:
 @click.command("work")
 @click.option("--once", is_flag=True, help="Run every job now, due or not, and stop.")
 def command(once: bool) -> None:
-    """Run the jobs: release, comments, snapshot, tidy, sealing, hooks.
+    """Run the jobs: release, comments, snapshot, tidy, sealing, retention, hooks.
 
     Without --once it runs until it is stopped; on the embedded database 'sipas serve' does this
     already. With --once, answers that may leave intake are released before snapshots are made.

@@ -1,6 +1,7 @@
 """How to reach a sender, kept with the consent that allows it: its version and its very words."""
 
 import json
+import re
 import tomllib
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -8,14 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from survey.crypto import seal, unseal
+from survey.crypto import keyed_hash, seal, unseal
 from survey.feedback.tables import CaseContact
 from survey.staff.keys import key
 from survey.text import normal
 
 PURPOSE: Final = "feedback-contact"
+LOOKUP: Final = "feedback-contact-lookup"
 VERSIONS: Final[list[dict[str, Any]]] = tomllib.loads(
     (Path(__file__).parent / "data" / "consent.toml").read_text(encoding="utf-8")
 )["version"]
@@ -82,9 +85,48 @@ def put(
         notice=agreed.version,
         notice_digest=agreed.digest,
         consented_at=now,
+        phone_hash=hash_of(session, contact.phone),
+        email_hash=hash_of(session, contact.email),
     )
     session.merge(row)
     session.flush()
+
+
+def hash_of(session: Session, address: str) -> str | None:
+    """What finds a number or an address again, however it is written; None for none."""
+    plain = plain_phone(address) if "@" not in address else address.strip().casefold()
+    return keyed_hash(key(session, LOOKUP), plain.encode()) if plain else None
+
+
+def plain_phone(number: str) -> str:
+    """Digits alone, a Vietnamese number from its 0 on: +84 912 345 678 is 0912345678."""
+    digits = re.sub(r"\D", "", number)
+    for abroad in ("0084", "84"):
+        if digits.startswith(abroad) and len(digits) - len(abroad) in (9, 10):
+            return "0" + digits.removeprefix(abroad)
+    return digits
+
+
+def cases_of(session: Session, address: str) -> list[int]:
+    """Ids of the cases whose sender left this number or e-mail address, the newest first."""
+    found = hash_of(session, address)
+    if found is None:
+        return []
+    own = or_(CaseContact.phone_hash == found, CaseContact.email_hash == found)
+    query = select(CaseContact.case_id).where(own).order_by(CaseContact.case_id.desc())
+    return list(session.scalars(query))
+
+
+def hash_missing(session: Session) -> int:
+    """Contacts kept before they could be found get what finds them; how many."""
+    bare = CaseContact.phone_hash.is_(None) & CaseContact.email_hash.is_(None)
+    count = 0
+    for row in session.scalars(select(CaseContact).where(bare)).all():
+        contact = contact_of(session, row.case_id)
+        row.phone_hash = hash_of(session, contact.phone)
+        row.email_hash = hash_of(session, contact.email)
+        count += bool(row.phone_hash or row.email_hash)
+    return count
 
 
 def contact_of(session: Session, case_id: int) -> Contact:

@@ -91,7 +91,7 @@ def can(case: Case, events: Sequence[Event], *, erased: bool) -> frozenset[str]:
 
 def _line(session: Session, event: Event, written: Mapping[str, CaseText]) -> Line:
     text = written.get(str(event.data.get("text", "")))
-    words = "" if text is None else texts.original(session, text)
+    words = "" if text is None else texts.readable(session, text)
     until = datetime.fromisoformat(event.data["until"]) if event.act == "extend" else None
     return Line(event.at, event.act, words, until)
 
@@ -121,7 +121,7 @@ def reply_of(session: Session, case: Case) -> str:
             text = released(session, case)
             if text is None:
                 return ""
-            return texts.original(session, text) if mine else text.shown
+            return texts.readable(session, text) if mine else text.shown
         if case.merged_into is None:
             return ""
         case, mine = session.get_one(Case, case.merged_into), False

@@ -92,6 +92,7 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("read", STATES, None, ("officer", "second", "receiver"), False),
     Move("unmask", STATES, None, ("officer",), False),
     Move("erase", STATES, None, ("sender", "officer", "system"), True),
+    Move("forget", STATES, None, ("system",), True),
     Move("remind", OPEN, None, ("system",), False),
 )
 BY_ACT: Final = {move.act: move for move in MOVES}

@@ -163,6 +163,8 @@ class CaseContact(Base):
     notice: Mapped[str] = mapped_column(String(20))  # version of the words consented to
     notice_digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of them
     consented_at: Mapped[datetime] = mapped_column(Moment)
+    phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # keyed: finds the cases
+    email_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # of who asks for them
 
 
 class CaseCode(Base):

@@ -58,6 +58,20 @@ def find(session: Session, text_id: str | UUID) -> CaseText | None:
     return session.get(CaseText, UUID(str(text_id)))
 
 
+def readable(session: Session, text: CaseText) -> str:
+    """The words as written while they are kept, then as they are masked; empty when erased."""
+    return original(session, text) or text.shown
+
+
+def forget(text: CaseText, *, now: datetime) -> None:
+    """The original is destroyed; what somebody confirmed as masked stays."""
+    if text.confirmed_at is None:
+        erase(text, now=now)
+    else:
+        text.sealed = text.salt = ""
+        text.marks = []
+
+
 def erase(text: CaseText, *, now: datetime) -> None:
     """Nothing is left of the words, nor of what could prove them."""
     text.sealed = text.shown = text.salt = ""

@@ -23,6 +23,7 @@ from survey.feedback.contacts import Consent
 from survey.feedback.follow_forms import CodeForm, RateForm, WordsForm
 from survey.feedback.handing import TEXT_LIMIT
 from survey.feedback.leave_forms import ContactForm
+from survey.feedback.privacy import views_mine
 from survey.feedback.turnstile import TooBusy
 from survey.feedback.words import EVENT_WORDS, SENDER_WORDS
 from survey.forms import CitizenForm
@@ -236,6 +237,8 @@ ACTS: Final[Mapping[str, Callable[[int, Code], ResponseReturnValue]]] = {
     "withdraw": _withdraw,
     "contact": _contact,
     "no-contact": _no_contact,
+    "my-data": views_mine.page,
+    "my-data-file": views_mine.file,
     "ask-erase": _ask_erase,
     "erase": _erase,
 }

@@ -100,6 +100,7 @@ ACT_WORDS: Final[Mapping[str, Words]] = {
     "read": _l("Read the original"),
     "unmask": _l("See the contact"),
     "erase": _l("Erase"),
+    "forget": _l("Destroy what is past its date"),
     "remind": _l("Remind"),
 }
 TOPIC_WORDS: Final[Mapping[str, Words]] = {
@@ -139,4 +140,5 @@ EVENT_WORDS: Final[Mapping[str, Words]] = {  # what a sender is told has happene
     "publish": _l("Question and answer were published, without anybody’s name"),
     "unpublish": _l("What was published was taken back"),
     "erase": _l("Everything was erased"),
+    "forget": _l("What is kept for a time only was destroyed"),
 }

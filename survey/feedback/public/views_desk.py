@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from survey.calendar import clock
 from survey.database import reading, writing
-from survey.feedback.door import of_case, seen_case
+from survey.feedback.desk.scope import found, of_case
 from survey.feedback.public import published
 from survey.forms import StaffForm
 from survey.staff.guard import allowed
@@ -40,7 +40,7 @@ class PublishForm(StaffForm):
 def publish(case_id: int) -> ResponseReturnValue:
     """Both texts as everybody would read them, and the box that says they were read."""
     session, now = reading() if request.method == "GET" else writing(), clock()
-    case = seen_case(session, g.staff, case_id, now=now)
+    case = found(session, case_id, now=now)
     words = published.words_of(session, case)
     form = PublishForm()
     if not form.is_submitted() or not form.validate():
@@ -56,7 +56,7 @@ def publish(case_id: int) -> ResponseReturnValue:
 @allowed("feedback.release", scope=of_case)
 def unpublish(case_id: int) -> ResponseReturnValue:
     session, now = writing(), clock()
-    case = seen_case(session, g.staff, case_id, now=now)
+    case = found(session, case_id, now=now)
     published.unpublish(session, case, by=g.staff.actor, now=now)
     session.commit()
     flash(_("It is no longer public. Caches may show it for some minutes."))
