@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.errors import Words
+from survey.feedback.privacy.retention import RETENTION
 from survey.feedback.words import CHANNEL_WORDS, EVENT_WORDS, KIND_WORDS, STATE_WORDS
 from survey.i18n import day
 
@@ -29,13 +30,13 @@ def heading(kept: Mapping[str, str]) -> str:
 
 def until(dates: Mapping[str, str | None]) -> list[tuple[str, str]]:
     """Until when each is kept."""
-    return [
-        (
-            str(DESTROYED_WORDS[kind]),
-            day(datetime.fromisoformat(date)) if date else str(_("some time after the case ends")),
-        )
+    told = {
+        kind: day(datetime.fromisoformat(date))
+        if date
+        else str(_("%(n)d days after the case has ended", n=RETENTION[kind]))
         for kind, date in dates.items()
-    ]
+    }
+    return [(str(DESTROYED_WORDS[kind]), until) for kind, until in told.items()]
 
 
 __all__ = [
