@@ -14,12 +14,14 @@ from questionnaires.model import Questionnaire
 from survey.database import Base
 from survey.demo.people import answers, crowd
 from survey.demo.sample import random_id
+from survey.fieldwork.progress import COUNTED
 from survey.fieldwork.tables import Round
 from survey.units.tables import Area, Centre, Counter
 
 MODES = {"kiosk": 0.6, "mobile": 0.31, "web": 0.09}
 LEAST = 5  # a counter's month has a batch, or none
 COMMENTED = 0.06
+FLAGGED = 80
 BUSY_HOURS = range(8, 17)
 RECENT = 5  # days with hourly counts, for the page of today's counts
 TEXTS = Path(__file__).parent / "comments.toml"
@@ -86,14 +88,28 @@ def fill(
                 }
             )
     session.execute(insert(Base.metadata.tables["response"]), rows)
+    session.execute(insert(Base.metadata.tables["response_flag"]), _flags(rows))
     traffic += _recent(rng, round_, [place[0] for place in places], last)
     session.execute(insert(Base.metadata.tables["traffic"]), traffic)
     _comments(session, rng, round_, rows)
     return len(rows)
 
 
+def _flags(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One answer in FLAGGED looks as if it were not a citizen's own; chosen by its random key."""
+    return [
+        {
+            "response_id": row["id"],
+            "rule": "again" if row["mode"] == "kiosk" else "speed",
+            "version": 1,
+        }
+        for row in rows
+        if row["id"].int % FLAGGED == 0
+    ]
+
+
 def _hour(round_: Round, counter: Counter, day: date, hour: int, **counts: int) -> dict[str, Any]:
-    none = {"offered": 0, "started": 0, "finished": 0, "served": 0}
+    none = dict.fromkeys(COUNTED, 0)
     key = {"round": round_.code, "counter_id": counter.id, "day": day, "hour": hour}
     return {**key, **none, **counts}
 
@@ -113,7 +129,9 @@ def _recent(
                 if started:
                     finished = int(rng.binomial(started, 0.85))
                     offered = started + int(rng.poisson(1))
+                    left = started - finished
                     counts = {"offered": offered, "started": started, "finished": finished}
+                    counts |= {"given_up": left // 2, "timed_out": left - left // 2}
                     rows.append(_hour(round_, counter, day, hour, **counts))
     return rows
 

@@ -67,7 +67,7 @@ def without(second: Without) -> str:
     if second.value is None or second.low is None or second.high is None:
         return str(STATUSES.get(second.status, _("Not published")))
     interval = f"{decimal(second.low * 100)}–{percent(second.high)}"
-    return f"{percent(second.value)} ({interval}), n = {number(second.n or 0)}"
+    return f"{percent(second.value)} ({interval}), n\xa0=\xa0{number(second.n or 0)}"
 
 
 def flag(figure: Figure) -> str:

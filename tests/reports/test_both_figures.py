@@ -99,10 +99,10 @@ def test_an_analyst_sees_both(province, app):
     with province.database.write() as session:
         analyst = person(session, "analyst", ("analyst", None))
     desk = Desk(app, province.database).enter(analyst).client
-    line = "Không kể phiếu có dấu hiệu: 100"
+    line = "Không gồm phiếu bị gắn cờ: 100"
     assert line in desk.get("/desk/figures?kind=counter&level=commune&weights=official").text
     one = f"/desk/figures/{province.areas['A']}/counter-2026?kind=counter&weights=official"
     page = desk.get(one).text
-    assert "Có và không kể phiếu có dấu hiệu" in page and "n = 30" in page
+    assert "Gồm và không gồm phiếu bị gắn cờ" in page and "n\xa0=\xa030" in page
     file = desk.get("/desk/figures.csv?kind=counter&level=commune&weights=official")
     assert "left_out" in file.text.splitlines()[0]
