@@ -87,10 +87,10 @@ def fill(
                     "answers": codes[len(rows)],
                 }
             )
-    session.execute(insert(Base.metadata.tables["response"]), rows)
-    session.execute(insert(Base.metadata.tables["response_flag"]), _flags(rows))
     traffic += _recent(rng, round_, [place[0] for place in places], last)
-    session.execute(insert(Base.metadata.tables["traffic"]), traffic)
+    for name, made in (("response", rows), ("response_flag", _flags(rows)), ("traffic", traffic)):
+        if made:
+            session.execute(insert(Base.metadata.tables[name]), made)
     _comments(session, rng, round_, rows)
     return len(rows)
 
