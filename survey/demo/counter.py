@@ -89,10 +89,14 @@ def fill(
             )
     traffic += _recent(rng, round_, [place[0] for place in places], last)
     for name, made in (("response", rows), ("response_flag", _flags(rows)), ("traffic", traffic)):
-        if made:
-            session.execute(insert(Base.metadata.tables[name]), made)
+        _put(session, name, made)
     _comments(session, rng, round_, rows)
     return len(rows)
+
+
+def _put(session: Session, table: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(Base.metadata.tables[table]), rows)
 
 
 def _flags(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
