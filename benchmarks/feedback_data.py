@@ -24,6 +24,7 @@ from survey.database import Database
 from survey.feedback.cases import derived
 from survey.feedback.events import GENESIS, Entry, chained
 from survey.feedback.rules import shown_from
+from survey.feedback.search import reindex
 from survey.feedback.standing import standing
 from survey.feedback.tables import Case, CaseContact, CaseText, Event
 from survey.feedback.texts import PURPOSE
@@ -288,6 +289,7 @@ def fill(database: Database, cases: int, seed: int, *, until: datetime = UNTIL) 
         if not database.is_sqlite:
             greatest = "SELECT setval('feedback_case_id_seq', (SELECT max(id) FROM feedback_case))"
             session.execute(text(greatest))
+        reindex(session)
         session.execute(text("ANALYZE"))
     return told
 

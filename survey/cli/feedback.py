@@ -5,7 +5,7 @@ import click
 from survey.calendar import clock, local_day
 from survey.cli.common import installation
 from survey.errors import SurveyError
-from survey.feedback import contacts
+from survey.feedback import contacts, search
 from survey.feedback.open311 import keys
 from survey.feedback.rebuild import broken, differences
 from survey.units.areas import area_at, area_of
@@ -35,6 +35,14 @@ def rebuild(check: bool) -> None:
             click.echo(f"{hashed} contacts can be found now")
         if altered or (check and found):
             raise SystemExit(1)
+
+
+@command.command("reindex")
+def reindex() -> None:
+    """Make the index of the words of all cases again, which the search of the inbox reads."""
+    with installation() as database, database.write() as session:
+        told = search.reindex(session, told=lambda done: click.echo(f"{done} …", err=True))
+        click.echo(f"{told} cases can be found by their words")
 
 
 class UnitUnknown(SurveyError):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.crypto import keyed_hash
 from survey.errors import Conflict, NotFound
+from survey.feedback import search
 from survey.feedback.dues import due_of
 from survey.feedback.events import Entry, append, events_of
 from survey.feedback.hooks import outbox
@@ -154,6 +155,7 @@ def do_all(
     """
     chosen = list(cases)
     known = events_of(session, (case.id for case in chosen))
+    indexed = {case.id: _indexed(case) for case in chosen}
     done = []
     for case in chosen:
         events = known[case.id]
@@ -162,7 +164,13 @@ def do_all(
         done.append(_one(session, case, events, act, now))
     outbox.write(session, zip(chosen, done, strict=True))
     session.flush()
+    search.refresh(session, (case.id for case in chosen if _indexed(case) != indexed[case.id]))
     return done
+
+
+def _indexed(case: Case) -> tuple[int, bool]:
+    """What the index of words knows of a case beside its words."""
+    return case.unit_id, case.sealed
 
 
 def _one(session: Session, case: Case, events: list[Event], act: Act, now: datetime) -> Event:

@@ -31,7 +31,7 @@ def erase(session: Session, case: Case, *, by: str, now: datetime) -> None:
     if "withdraw" in possible(case.state, "sender"):
         do(session, case, Act("withdraw", by, "sender"), now=now)
     for text in texts.texts_of(session, case.id):
-        texts.erase(text, now=now)
+        texts.erase(session, text, now=now)
     for picture in pictures.pictures_of(session, case.id):
         pictures.erase(picture, now=now)
     contacts.withdraw(session, case.id)

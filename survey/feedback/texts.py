@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.crypto import keyed_hash, seal, unseal
+from survey.feedback import search
 from survey.feedback.tables import CaseText
 from survey.staff.keys import key
 from survey.text import normal
@@ -35,6 +36,7 @@ def put(
         erased_at=None,
     )
     session.add(made)
+    search.add(session, case_id, role, made.shown)
     return made, digest(session, made.salt, words)
 
 
@@ -63,17 +65,18 @@ def readable(session: Session, text: CaseText) -> str:
     return original(session, text) or text.shown
 
 
-def forget(text: CaseText, *, now: datetime) -> None:
+def forget(session: Session, text: CaseText, *, now: datetime) -> None:
     """The original is destroyed; what somebody confirmed as masked stays."""
     if text.confirmed_at is None:
-        erase(text, now=now)
+        erase(session, text, now=now)
     else:
         text.sealed = text.salt = ""
         text.marks = []
 
 
-def erase(text: CaseText, *, now: datetime) -> None:
-    """Nothing is left of the words, nor of what could prove them."""
+def erase(session: Session, text: CaseText, *, now: datetime) -> None:
+    """Nothing is left of the words, nor of what could prove or find them."""
     text.sealed = text.shown = text.salt = ""
     text.marks = []
     text.erased_at = now
+    search.refresh(session, [text.case_id])

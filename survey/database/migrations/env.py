@@ -8,6 +8,7 @@ context.configure(
     target_metadata=context.config.attributes.get("metadata"),
     render_as_batch=True,
     compare_type=True,
+    include_name=context.config.attributes.get("include_name"),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -161,10 +161,19 @@ def place_at(session: Session, text: str, order: str) -> Place | None:
 def _read(session: Session, chosen: Select[int], segment: Segment) -> list[Row]:
     """What the list shows of the chosen cases; chosen first, so that little is sorted."""
     query = _rows().where(Case.id.in_(chosen.subquery().select())).order_by(*segment.order)
-    return [
-        Row(case, "" if case.sealed else cut(words), *rest)
-        for case, words, *rest in session.execute(query)
-    ]
+    return [_row(*row) for row in session.execute(query)]
+
+
+def rows_of(session: Session, ids: Sequence[int]) -> list[Row]:
+    """What the list shows of these cases, in this order."""
+    if not ids:
+        return []
+    found = {row[0].id: row for row in session.execute(_rows().where(Case.id.in_(ids)))}
+    return [_row(*found[id]) for id in ids if id in found]
+
+
+def _row(case: Case, words: str | None, *rest: Any) -> Row:
+    return Row(case, "" if case.sealed else cut(words), *rest)
 
 
 def _rows() -> Select[Any]:

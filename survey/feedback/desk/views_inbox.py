@@ -1,8 +1,10 @@
 """The inbox: the cases one may see, in views, narrowed by filters, page by page."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from survey.calendar import clock, local_day
 from survey.database import reading
@@ -28,27 +30,35 @@ def inbox() -> ResponseReturnValue:
     session, now = reading(), clock()
     asked = wanted(request.args)
     within = reach(session, g.staff)
-    where = [of_view(asked.view, g.staff, within, now=now), *narrowing(asked, _below(asked))]
+    where = [of_view(asked.view, g.staff, within, now=now), *narrowing(asked, below(asked))]
     place = listing.place_at(session, request.args.get("at", ""), asked.order)
     choices = offered(session, within, day=local_day(now), language=language())
     return render_template(
         "feedback/desk/inbox.html",
         asked=asked,
         counts=listing.counts(session, g.staff, within, now=now),
-        fields=dict(choices.fields),
         form=filter_form(asked, choices),
-        now=now,
         page=listing.page(session, where, asked, place),
         views=VIEWS,
-        channel_words=CHANNEL_WORDS,
-        kind_words=KIND_WORDS,
-        severity_words=SEVERITY_WORDS,
-        state_words=STATE_WORDS,
-        state_kinds=STATE_KINDS,
+        **words_of_rows(dict(choices.fields), now),
     )
 
 
-def _below(asked: Wanted) -> frozenset[int] | None:
+def words_of_rows(fields: dict[str, str], now: datetime) -> dict[str, Any]:
+    """What a template needs to show rows of cases."""
+    return {
+        "now": now,
+        "words": {
+            "channel": CHANNEL_WORDS,
+            "field": fields,
+            "kind": KIND_WORDS,
+            "severity": SEVERITY_WORDS,
+            "state": STATE_WORDS,
+            "state_kind": STATE_KINDS,
+        },
+    }
+
+
+def below(asked: Wanted) -> frozenset[int] | None:
     """What the unit covers that was chosen in the filter."""
-    session: Session = reading()
-    return None if asked.unit is None else frozenset(descendants(session, asked.unit))
+    return None if asked.unit is None else frozenset(descendants(reading(), asked.unit))

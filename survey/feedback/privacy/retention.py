@@ -32,7 +32,7 @@ def _pictures(session: Session, case: Case, now: datetime) -> None:
 
 def _originals(session: Session, case: Case, now: datetime) -> None:
     for text in texts.texts_of(session, case.id):
-        texts.forget(text, now=now)
+        texts.forget(session, text, now=now)
 
 
 Destroy = Callable[[Session, Case, datetime], None]
