@@ -112,7 +112,11 @@ TOPIC_WORDS: Final[Mapping[str, Words]] = {
     "guidance": _l("Unclear guidance"),
     "equipment": _l("Rooms and equipment"),
     "online": _l("Online services"),
+    "rejected": _l("Files sent back"),
+    "land": _l("Land and building"),
+    "certifying": _l("Certifying and civil status"),
     "praise": _l("Praise"),
+    "other": _l("Something else"),
 }
 EVENT_WORDS: Final[Mapping[str, Words]] = {  # what a sender is told has happened
     "receive": _l("Your feedback arrived"),
