@@ -31,14 +31,18 @@ def folded(text: str) -> frozenset[tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Phrases:
-    """Phrases of one kind: as written, and folded."""
+    """Phrases of one kind: as written, and folded; their first and last words, folded."""
 
     written: frozenset[tuple[str, ...]]
     folded: frozenset[tuple[str, ...]]
+    firsts: frozenset[str]
+    lasts: frozenset[str]
 
 
 def both(text: str) -> Phrases:
-    return Phrases(phrases(text), folded(text))
+    plain = folded(text)
+    firsts, lasts = ({phrase[end] for phrase in plain} for end in (0, -1))
+    return Phrases(phrases(text), plain, frozenset(firsts), frozenset(lasts))
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from survey.feedback.text.marks import Mark
 from survey.feedback.text.places import after_place_word, begins_place, listed
 from survey.feedback.text.quiet import quiet_name
 from survey.feedback.text.seen import Seen
-from survey.feedback.text.tokens import Token, common, pair, said, tokens
+from survey.feedback.text.tokens import Token, common, middle, pair, said, tokens
 
 LONGEST: Final = 6  # words of a name
 PREFIXES: Final = frozenset(("a", "y", "h", "ka", "kan", "ku", "pa", "pi", "kray", "ro", "k", "e"))
+DOTTED: Final = ("mr", "ms", "mrs", "bs", "ts", "ths")
 OFFICES: Final = ("ubnd", "quay", "phong", "so", "bo")  # these end a name
 GAP: Final = re.compile(
     r"[ \n]{0,2}[:;\"'(*.-]?[ \n]{0,2}[\"'(]?"
@@ -80,13 +81,19 @@ def _place(seen: Seen, words: list[Token], at: int, place_end: int) -> int:
 
 def _announced(seen: Seen, words: list[Token], at: int) -> tuple[str, int]:
     """What announces a name here, and where it would begin."""
-    announcing = lists().announcing
+    announcing = {
+        how: phrases
+        for how, phrases in lists().announcing.items()
+        if words[at].folded in phrases.firsts
+    }
+    if not announcing:
+        return "", at
     for count in range(min(5, len(words) - at - 1), 0, -1):
         begins = at + count
         if not GAP.fullmatch(seen.clean, words[begins - 1].end, words[begins].start):
             continue
         for how in ("telling", "being", "roles", "address"):
-            if said(words[at:begins], announcing[how]):
+            if how in announcing and said(words[at:begins], announcing[how]):
                 if pair(words[begins - 1], words[begins]) and not words[begins].capital:
                     continue
                 if how == "address" and not _addresses(words, at, count):
@@ -102,7 +109,8 @@ def _addresses(words: list[Token], at: int, count: int) -> bool:
     one = words[at + count - 1]
     if at and pair(words[at - 1], one):
         return False
-    if not one.joined and one.folded not in ("mr", "ms", "mrs", "bs", "ts"):
+    dotted = one.folded in DOTTED or words[at + count].start - one.end == 1
+    if not (one.joined or dotted):
         return False
     if one.capital and begins_place(words, at):
         return False
@@ -208,10 +216,12 @@ def _hyphened(seen: Seen, words: list[Token], at: int) -> bool:
 def _no_name(words: list[Token], at: int, count: int, told: str) -> bool:
     token, known = words[at], lists()
     follows = words[at + 1] if at + 1 < len(words) else None
-    if follows and pair(token, follows) and (follows.capital or not count):
+    if follows and not count and pair(token, follows) and not middle(follows):
         # `Chị Thảnh trả lời` is no thanh tra: after a way of addressing the capital says more
         return follows.capital or told != "address" or common(token)
     part = token.among(known.middles) or token.among(known.given)
+    if follows and follows.capital and token.plain:  # To, Vu, Truong: Tô, Vũ, Trương as well
+        part = part or bool(told) or _family(token, known)
     if token.among(known.offices) and not part:
         return count == 0 or token.folded in OFFICES
     if token.loud and common(token) and not token.among(known.surnames):
@@ -225,6 +235,8 @@ def _no_name(words: list[Token], at: int, count: int, told: str) -> bool:
     if told:
         return False
     if follows.capital and len(token.word) > 1 and said([token], known.before_places):
+        if _family(token, known) and not begins_place(words, at + 1):
+            return False
         return not token.plain or not token.among(known.unclear)
     if token.first and common(token) and not token.among(known.surnames):
         return not (long or (follows.capital and not common(follows)))

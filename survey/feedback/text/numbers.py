@@ -159,7 +159,7 @@ def _is_phone(run: Run, text: str) -> bool:
     if digits.startswith("84") and len(digits) in (11, 12) and (plus or len(digits) == 11):
         national = digits[2:].removeprefix("0")
         return len(national) == 9 and national[0] in "35789" or plus and national[0] == "2"
-    if plus:
+    if plus and not digits.startswith("84"):
         return 9 <= len(digits) <= 14 and len(run.spans) in (1, 2, 3, 4)
     if digits[:1] != "0":
         return False

@@ -14,7 +14,7 @@ LONGEST: Final = 5
 KINDS: Final = ("thành phố", "thị trấn", "thị xã", "đặc khu")  # kinds of area of two words
 LISTED: Final = re.compile(r"\s{0,2}(?:,|-|/|va|voi|den|giao|noi|hoac)\s{0,2}")
 NUMBERED: Final = re.compile(
-    r"(?:so(?: nha)?|kiet|ngo|hem|o|tai|dia chi|nha)\s{1,2}\d{1,4}[a-z]?(?:/\d{1,4})?[ ,]{1,2}$"
+    r"(?:so(?: nha)?|kiet|ngo|hem|o|tai|dia chi|nha)\s{1,2}\d{1,4}[a-z]?(?:/\d{1,4})?[ ]{1,2}$"
 )
 
 
@@ -31,7 +31,10 @@ def area_names() -> Phrases:
 
 def begins_place(words: list[Token], at: int) -> int:
     """How many words from here are the name of a place or an office; 0 if none."""
+    first = words[at].folded
     known, remembered, areas = lists().places, lists().remembered, area_names()
+    if not any(first in phrases.firsts for phrases in (known, remembered, areas)):
+        return 0
     for count in range(min(LONGEST, len(words) - at), 0, -1):
         run = words[at : at + count]
         if all(token.joined for token in run[:-1]) and (
@@ -44,7 +47,8 @@ def begins_place(words: list[Token], at: int) -> int:
 def after_place_word(seen: Seen, words: list[Token], at: int) -> bool:
     """Whether words just before say that a place or a thing is named."""
     before = lists().before_places
-    for count in (1, 2, 3):
+    beside = at > 0 and words[at - 1].folded in before.lasts
+    for count in (1, 2, 3) if beside else ():
         if at < count or not words[at - count].joined:
             break
         if count == 1 and words[at - 1].plain and words[at - 1].among(lists().unclear):

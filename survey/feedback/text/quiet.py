@@ -9,7 +9,12 @@ from survey.feedback.text.tokens import Token, common, middle, pair
 
 LONGEST: Final = 4
 SURE_FAMILIES: Final = frozenset(
-    ("nguyen", "tran", "pham", "huynh", "hoang", "bui", "vo", "ngo", "phan")
+    ("nguyen", "tran", "pham", "huynh", "hoang", "bui", "vo", "ngo", "phan", "le", "vu", "dang")
+    + ("do", "ho", "duong", "ly", "dinh", "truong", "trinh", "ta", "phung")
+)
+# without accents these are đó, hộ, đường, lý, định, trường, trình, ta, lễ, đang as well
+UNSURE: Final = frozenset(
+    ("do", "ho", "duong", "ly", "dinh", "truong", "trinh", "ta", "phung", "le", "vu", "dang")
 )
 UNCLEAR: Final = frozenset(("co", "chu", "di", "ba", "bac", "cu"))  # có, chủ, đi, ba, bác, cũ
 NO_NAME: Final = frozenset(
@@ -81,14 +86,16 @@ def _unannounced(words: list[Token], at: int) -> int:
         strange = not first.plain and middle(words[at + 1]) and first.folded not in BEFORE_MIDDLE
         named = _nameable(words, at, 0) and _nameable(words, at + 2, 2)
         return _extent(words, at) if strange and named else 0
-    if first.plain and first.folded not in SURE_FAMILIES:
+    if first.plain and first.folded not in SURE_FAMILIES - UNSURE:
         return 0
     second = words[at + 1]
-    if not middle(second) and not (second.among(known.middles) and not first.plain):
+    count = _extent(words, at)
+    certain = not first.plain and first.folded in SURE_FAMILIES and count >= 3
+    if not middle(second) and (first.plain or not (certain or second.among(known.middles))):
         return 0
-    if pair(second, words[at + 2]):
+    if pair(first, second) or pair(second, words[at + 2]):
         return 0
-    return _extent(words, at) if _nameable(words, at + 2, 2) else 0
+    return count if _nameable(words, at + 2, 2) else 0
 
 
 def _full(words: list[Token], at: int) -> int:
@@ -138,6 +145,9 @@ def _nameable(words: list[Token], at: int, before: int) -> bool:
         return False
     if before == 0 and token.among(known.given) and token.folded != "anh":
         return True
+    part = token.among(known.seldom) or token.among(known.middles) or token.among(known.given)
+    if before in (1, 2) and part and words[at - before].among(known.surnames):
+        return token.folded not in ("bao", "nhu")
     if token.among(known.seldom):
         return _acts(words, at) or before < 3 and follows is not None and _leads(words, at + 1)
     if before == 0 and token.among(known.surnames) and follows and token.joined:

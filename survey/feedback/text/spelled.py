@@ -40,12 +40,13 @@ YEAR: Final = re.compile("(?:19|20)\\d\\d$")
 
 def spelled(seen: Seen) -> Iterator[Mark]:
     """`không chín một hai …`: a telephone read aloud."""
-    announced = Announced(seen)
-    for match in SPELLED.finditer(seen.folded):
+    matches = list(SPELLED.finditer(seen.folded))
+    announced = Announced(seen) if matches else None
+    for match in matches:
         said = match.group()
         words = LETTERS.findall(said)
         begins = said.startswith(NONE)
-        told = announced.before(match.start())
+        told = announced.before(match.start()) if announced else None
         if len(words) >= 4 and (begins or (told and told.what in ("phone", "id", "account"))):
             yield Mark(match.start(), match.end(), "phone", begins)
 
@@ -57,9 +58,10 @@ def emails(seen: Seen) -> Iterator[Mark]:
 
 
 def plates(seen: Seen) -> Iterator[Mark]:
-    announced = Announced(seen)
-    for match in PLATE.finditer(seen.folded):
-        said = announced.before(match.start())
+    matches = list(PLATE.finditer(seen.folded))
+    announced = Announced(seen) if matches else None
+    for match in matches:
+        said = announced.before(match.start()) if announced else None
         told = said is not None and said.what == "plate" and said.far <= 20
         as_written = seen.clean[match.start() : match.end()]
         capital = any(c.isupper() for c in as_written)

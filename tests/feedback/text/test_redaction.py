@@ -85,8 +85,8 @@ def test_people_are_found_in_lines_that_the_rules_have_not_seen(made, request):
     print(figures, *faults[:40], sep="\n")
     assert figures["numbers recall"] >= 0.99
     assert figures["numbers precision"] >= 0.98
-    assert figures["names recall"] >= 0.92
-    assert figures["names precision"] >= 0.95
+    assert figures["names recall"] >= 0.93
+    assert figures["names precision"] >= 0.97
 
 
 def test_the_names_of_the_lines_are_none_of_the_redactors():
