@@ -9,6 +9,7 @@ from survey.feedback import views_entry as entry
 from survey.feedback import views_following as following
 from survey.feedback.desk import views as feedback_desk
 from survey.feedback.hooks import views as hooks
+from survey.feedback.letters import views as letters
 from survey.feedback.open311 import views as open311
 from survey.feedback.public import views as feedback_public
 from survey.feedback.public import views_desk as publishing
@@ -56,6 +57,7 @@ DOORS: tuple[ModuleType, ...] = (
     served,
     preview,
     feedback_desk,
+    letters,
     entry,
     hooks,
     open311,

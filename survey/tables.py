@@ -3,6 +3,7 @@
 from survey.database import Base
 from survey.feedback import tables as feedback
 from survey.feedback.hooks import tables as hooks
+from survey.feedback.letters import tables as letters
 from survey.feedback.open311 import tables as open311
 from survey.fieldwork import tables as fieldwork
 from survey.fieldwork import ticket_tables as tickets
@@ -23,6 +24,7 @@ __all__ = [
     "feedback",
     "fieldwork",
     "hooks",
+    "letters",
     "open311",
     "respond",
     "staff",

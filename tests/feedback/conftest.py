@@ -10,16 +10,18 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.app import create_app
 from survey.calendar import ZONE
 from survey.database import Database
 from survey.feedback import views, views_entry, views_following
 from survey.feedback.cases import Act, Incoming, do, receive
 from survey.feedback.tables import Case, Event
 from survey.site import set_site_value
+from survey.staff.tables import Staff
 from survey.units.places import new_code
 from survey.units.tables import Agency, Centre, Counter, Field
 from tests.feedback.sender import Sender
-from tests.staff.conftest import Province, person, small_province
+from tests.staff.conftest import Desk, Province, person, small_province
 
 MONDAY = datetime(2026, 7, 6, 8, 0, tzinfo=ZONE)
 
@@ -166,3 +168,20 @@ class Office:
 @pytest.fixture
 def office(inbox: Inbox) -> Office:
     return Office(inbox)
+
+
+@pytest.fixture
+def desk(inbox):
+    """Opens the desk for one of the staff of the small province."""
+    with inbox.database.write() as session:
+        set_site_value(session, "simulated", "yes")
+    app = create_app(inbox.database.settings)
+    app.config["TESTING"] = True
+
+    def enter(login):
+        with inbox.database.read() as session:
+            staff = session.get(Staff, inbox.staff[login])
+        return Desk(app, inbox.database).enter(staff)
+
+    yield enter
+    app.extensions["sipas.database"].close()

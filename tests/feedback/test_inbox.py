@@ -2,31 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import event
 
-from survey.app import create_app
 from survey.calendar import clock
-from survey.site import set_site_value
-from survey.staff.tables import Staff
-from tests.staff.conftest import Desk
-
-
-@pytest.fixture
-def desk(inbox):
-    """Opens the desk for one of the staff of the small province."""
-    with inbox.database.write() as session:
-        set_site_value(session, "simulated", "yes")
-    app = create_app(inbox.database.settings)
-    app.config["TESTING"] = True
-
-    def enter(login):
-        with inbox.database.read() as session:
-            staff = session.get(Staff, inbox.staff[login])
-        return Desk(app, inbox.database).enter(staff)
-
-    yield enter
-    app.extensions["sipas.database"].close()
 
 
 def opened(browser, path="/desk/feedback"):

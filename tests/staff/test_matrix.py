@@ -27,6 +27,8 @@ from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
 from survey.feedback.cases import Act, Incoming, do, receive
+from survey.feedback.letters.filling import Written
+from survey.feedback.letters.store import add
 from survey.feedback.tables import Case
 from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.publishing import publish
@@ -100,6 +102,8 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         form_id=uuid4(), kind="report", words=f"Phản ánh về {name}", area_id=area_id,
         channel="web", language="vi",
     )  # fmt: skip
+    words = Written("Mẫu", "refuse", "Lý do: [lý do]", "vi")
+    template = add(session, words, unit_id=area_id, shipped=None, by="command", now=clock())
     case = receive(session, sent, now=clock() - timedelta(days=3))
     return {
         "agency": agency.code,
@@ -111,6 +115,7 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "kept": str(kept.key),
         "served": str(brought.id),
         "case": str(case.id),
+        "template": str(template.id),
         "answered": str(answered_case(session, area_id).id),
     }
 
