@@ -13,6 +13,7 @@ from survey.feedback.letters import views as letters
 from survey.feedback.open311 import views as open311
 from survey.feedback.public import views as feedback_public
 from survey.feedback.public import views_desk as publishing
+from survey.feedback.reports import views as feedback_report
 from survey.fieldwork import views as fieldwork
 from survey.fieldwork import views_comparing as comparing
 from survey.fieldwork import views_invitations as invitations
@@ -63,4 +64,5 @@ DOORS: tuple[ModuleType, ...] = (
     open311,
     feedback_public,
     publishing,
+    feedback_report,
 )

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -60,6 +61,24 @@ def write_table(
             pq.write_table(table, making, compression="zstd")
         else:
             _write_json(table, making)
+
+
+def table_bytes(rows: list[dict[str, Any]], ending: str) -> bytes:
+    """The rows as the bytes of a CSV or XLSX file for a spreadsheet."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table.{ending}"
+        write_table(pa.Table.from_pylist(rows, schema=_schema(rows)), path, for_excel=True)
+        return path.read_bytes()
+
+
+def _schema(rows: list[dict[str, Any]]) -> pa.Schema:
+    """Types by the first row that has a value; a column without any is numbers."""
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    found = {name: pa.float64() for name in rows[0]} if rows else {}
+    for name in found:
+        value = next((row[name] for row in rows if row[name] is not None), 0.0)
+        found[name] = kinds[type(value)]
+    return pa.schema(found)
 
 
 def safe(table: pa.Table) -> pa.Table:

@@ -72,7 +72,7 @@ def _without(figure: Figure) -> dict[str, Any]:
 
 def table(found: list[dict[str, Any]], ending: str) -> bytes:
     """The rows as a file, safe to open in a spreadsheet."""
-    body: bytes = load("survey.reports.numbers").table_file(found, ending)
+    body: bytes = load("survey.reports.numbers").table_bytes(found, ending)
     return body
 
 

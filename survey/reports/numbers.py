@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -26,7 +25,7 @@ from analysis.results import Results, format_of
 from analysis.series import Point, Series, trend_of
 from analysis.spark import SparkFile, session
 from survey.errors import SurveyError
-from survey.files import write_table
+from survey.files import table_bytes as table_bytes
 
 AREA, DOMAIN, MODE, FLAGGED = "area", "domain_area", "mode", "flagged"
 FONTS = tuple(sorted((Path(__file__).parents[1] / "static" / "fonts" / "ttf").glob("*.ttf")))
@@ -301,24 +300,6 @@ def chart_file(
             to_svg(figure, FONTS) if out.suffix.lower() == ".svg" else to_png(figure, fonts=FONTS)
         )
         out.write_bytes(made)
-
-
-def table_file(rows: list[dict[str, Any]], ending: str) -> bytes:
-    """The rows as the bytes of a CSV or XLSX file, every cell a value and none a formula."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"table.{ending}"
-        write_table(pa.Table.from_pylist(rows, schema=_schema(rows)), path, for_excel=True)
-        return path.read_bytes()
-
-
-def _schema(rows: list[dict[str, Any]]) -> pa.Schema:
-    """Types by the first row that has a value; a column without any is numbers."""
-    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-    found = {name: pa.float64() for name in rows[0]} if rows else {}
-    for name in found:
-        value = next((row[name] for row in rows if row[name] is not None), 0.0)
-        found[name] = kinds[type(value)]
-    return pa.schema(found)
 
 
 def picture(

@@ -19,7 +19,6 @@ from survey.lazy import load
 
 KEPT: Final = "sipas.feedback_public"
 QUARTERS: Final = 12  # that may be chosen
-NO_TOPIC: Final = "-"
 
 
 @dataclass(frozen=True)
@@ -72,5 +71,5 @@ def figures(session: Session, period: Period, *, now: datetime) -> Figures:
     found = cohort(session, period, None, now=morning)
     public = load("survey.feedback.numbers").public
     whole, units = public(found, found.unit)
-    _whole, topics = public(found, [topic or NO_TOPIC for topic in found.topic])
+    _whole, topics = public(found, [topic or "-" for topic in found.topic])
     return Figures(whole, units, topics)

@@ -81,8 +81,8 @@ def unpublish(session: Session, case: Case, *, by: str, now: datetime) -> None:
 
 
 def public() -> ColumnElement[bool]:
-    """The cases that everybody may read."""
-    return Case.published_at.is_not(None) & Case.state.in_(ANSWERED) & ~Case.sealed
+    """The cases that everybody may read: answered ones, for what opens a case again unpublishes."""
+    return Case.published_at.is_not(None)
 
 
 def newest(

@@ -82,7 +82,7 @@ def _choice(session: Session, periods: list[Period]) -> Choice:
     form.unit.choices = [SelectChoice("", _("All units"))]
     form.unit.choices += [SelectChoice(str(id), name) for id, name in named]
     form.topic.choices = [SelectChoice("", _("All topics"))]
-    form.topic.choices += [SelectChoice(key, str(name)) for key, name in words.TOPIC_WORDS.items()]
+    form.topic.choices += [SelectChoice(key, name) for key, name in words.topics().items()]
     usual = {"period": periods[0].key if periods else "", "unit": "", "topic": ""}
     for name, value in usual.items():
         if form[name].data not in [choice.value for choice in form[name].choices]:

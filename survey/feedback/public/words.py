@@ -3,21 +3,13 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey.feedback.public.figured import NO_TOPIC
 from survey.feedback.public.lines import PUBLIC, PublicLine, PublicShare
-from survey.feedback.words import TOPIC_WORDS
+from survey.feedback.reports.words import topic, topics
 from survey.i18n import number, percent
 
 PERIOD = _l("Feedback of")
 UNIT = _l("Unit")
 TOPIC = _l("Topic")
-
-
-def topic(key: str | int | None) -> str:
-    """The name of a topic; one that is not of the list stands as it was written."""
-    if not key or key == NO_TOPIC:
-        return str(_("Without a topic"))
-    return str(TOPIC_WORDS.get(str(key), key))
 
 
 def told(line: PublicLine) -> str:
@@ -47,4 +39,4 @@ def _share(found: PublicShare) -> str:
     return f"{value} ({interval}; n = {found.n})"
 
 
-__all__ = ["PERIOD", "TOPIC", "TOPIC_WORDS", "UNIT", "told", "topic"]
+__all__ = ["PERIOD", "TOPIC", "UNIT", "told", "topic", "topics"]
