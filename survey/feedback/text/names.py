@@ -14,9 +14,10 @@ from survey.feedback.text.tokens import Token, common, middle, pair, said, token
 LONGEST: Final = 6  # words of a name
 PREFIXES: Final = frozenset(("a", "y", "h", "ka", "kan", "ku", "pa", "pi", "kray", "ro", "k", "e"))
 DOTTED: Final = ("mr", "ms", "mrs", "bs", "ts", "ths")
+TITLES: Final = ("ông", "bà", "chị", "cô", "chú", "bác")  # within capitals they end a name
 OFFICES: Final = ("ubnd", "quay", "phong", "so", "bo")  # these end a name
 GAP: Final = re.compile(
-    r"[ \n]{0,2}[:;\"'(*.-]?[ \n]{0,2}[\"'(]?"
+    r"[ \n]{0,2}[:;\"'(*-]?[ \n]{0,2}[\"'(]?"
 )  # between what announces a name and the name
 
 
@@ -90,7 +91,11 @@ def _announced(seen: Seen, words: list[Token], at: int) -> tuple[str, int]:
         return "", at
     for count in range(min(5, len(words) - at - 1), 0, -1):
         begins = at + count
-        if not GAP.fullmatch(seen.clean, words[begins - 1].end, words[begins].start):
+        last, first = words[begins - 1], words[begins]
+        short = (len(last.word) <= 2 or last.folded in DOTTED) and seen.clean[
+            last.end : last.end + 1
+        ] == "."
+        if not GAP.fullmatch(seen.clean, last.end + short, first.start):
             continue
         for how in ("telling", "being", "roles", "address"):
             if how in announcing and said(words[at:begins], announcing[how]):
@@ -154,7 +159,7 @@ def _written(
     if _people(words[at : at + count]):
         return count
     if count >= 2 and _family(words[at], known):
-        return count
+        return 0 if words[at + 1].loud and not words[at].loud else count  # Mã PIN
     if words[at].loud and not told:
         return 0
     if count >= 3 and _all_syllables(words, at, count):
@@ -169,6 +174,7 @@ def _written(
         return count
     if (
         told == "being"
+        and not common(words[at])
         and _all_syllables(words, at, count)
         and (count > 1 or _introduces(words, at))
     ):
@@ -208,7 +214,7 @@ def _hyphened(seen: Seen, words: list[Token], at: int) -> bool:
     if at + 1 >= len(words) or len(words[at].word) > 4:
         return False
     gap = seen.clean[words[at].end : words[at + 1].start]
-    if len(words[at].word) == 1 and gap in (".", ". "):
+    if len(words[at].word) == 1 and gap == ".":
         return words[at + 1].capital
     return words[at].folded in PREFIXES and gap in ("-", "'", "' ")
 
@@ -224,6 +230,8 @@ def _no_name(words: list[Token], at: int, count: int, told: str) -> bool:
         part = part or bool(told) or _family(token, known)
     if token.among(known.offices) and not part:
         return count == 0 or token.folded in OFFICES
+    if count and not token.plain and token.word in TITLES:
+        return True
     if token.loud and common(token) and not token.among(known.surnames):
         return True
     if count or follows is None:

@@ -16,7 +16,17 @@ SURE_FAMILIES: Final = frozenset(
 UNSURE: Final = frozenset(
     ("do", "ho", "duong", "ly", "dinh", "truong", "trinh", "ta", "phung", "le", "vu", "dang")
 )
-UNCLEAR: Final = frozenset(("co", "chu", "di", "ba", "bac", "cu"))  # có, chủ, đi, ba, bác, cũ
+# có, chủ, đi, ba, bắc, cũ, bản, câu, thay
+UNCLEAR: Final = frozenset(("co", "chu", "di", "ba", "bac", "cu", "ban", "cau", "thay"))
+SPEAKING: Final = frozenset(
+    ("toi", "tui", "em", "minh", "chau", "con", "to", "me", "bo", "vo", "chong", "anh", "chi", "ba")
+    + ("gai", "trai")
+)
+SOMEBODY: Final = frozenset(
+    ("toi", "tui", "em", "minh", "chau", "con", "to", "me", "bo", "vo", "chong", "ba", "anh", "chi")
+    + ("gai", "trai", "do", "nguoi", "vien", "be", "ong", "co", "chu", "bac", "noi", "ngoai", "ho")
+    + ("dung", "mang", "chuc")
+)
 NO_NAME: Final = frozenset(
     ("khong", "ko", "chua", "roi", "nguoi", "so", "co", "duoc", "gi", "nao", "do", "la", "cac", "o")
     + ("toi", "em", "minh", "nhu", "tren")
@@ -36,22 +46,32 @@ def quiet_name(words: list[Token], at: int, told: str) -> int:
     if not told:
         return _unannounced(words, at)
     if told == "being":
-        says = at >= 2 and words[at - 1].folded in ("la", "ten") and words[at - 2].joined
+        says = (
+            at >= 2 and words[at - 1].folded in ("la", "ten") and words[at - 2].folded in SPEAKING
+        )
         return _full(words, at) if says and _nameable(words, at, 0) else 0
+    if told == "telling" and words[at - 1].folded == "ten" and not _named(words, at):
+        return 0
     if told == "telling" and (count := _all_that_is_told(words, at)):
         return count
     if not _nameable(words, at, 0):
         return 0
     count = _extent(words, at)
+    sort = first.among(known.surnames) or first.among(known.given) or first.among(known.seldom)
+    if told == "roles" and not (first.plain or sort or _acts(words, at) or _middled(words, at)):
+        return 0
     if told in ("roles", "telling") and count == 1 and not first.among(known.given):
         after = words[at + 1] if at + 1 < len(words) and first.joined else None
         return count if after is None or after.among(known.after) or told == "telling" else 0
-    if at and first.plain and words[at - 1].folded in UNCLEAR and count == 1:
-        return (
-            count
-            if _acts(words, at) and (first.among(known.given) or first.among(known.seldom))
-            else 0
-        )
+    if told == "address" and at > 1 and words[at - 1].start - words[at - 2].end == 1:
+        known_name = first.among(known.given) or first.among(known.surnames)
+        slashed = not (words[at - 2].joined or known_name)  # `Ông/Bà tự đặt`: whoever it is
+        count = 0 if slashed else count
+    if first.plain and told == "address":
+        unclear = words[at - 1].folded in UNCLEAR
+        if count > 1:
+            return count if sort or not unclear or first.among(known.middles) else 0
+        return int(sort and _acts(words, at) if unclear else sort or _acts(words, at))
     if at and words[at - 1].folded in SPEAKERS and count == 1:
         return (
             count
@@ -59,6 +79,23 @@ def quiet_name(words: list[Token], at: int, told: str) -> int:
             else 0
         )
     return count
+
+
+def _somebody(token: Token) -> bool:
+    """Tôi, em, vợ, con, cán bộ …: who has a name."""
+    return token.folded in SOMEBODY
+
+
+def _named(words: list[Token], at: int) -> bool:
+    """After `tên` alone: that of somebody, or what begins as a full name does."""
+    colon = words[at].start - words[at - 1].end > 1
+    if colon or (at > 1 and words[at - 2].joined and _somebody(words[at - 2])):
+        return True
+    return _middled(words, at) or (words[at].among(lists().surnames) and _extent(words, at) > 2)
+
+
+def _middled(words: list[Token], at: int) -> bool:
+    return at + 1 < len(words) and words[at].joined and middle(words[at + 1])
 
 
 def _all_that_is_told(words: list[Token], at: int) -> int:

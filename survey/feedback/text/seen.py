@@ -19,6 +19,7 @@ PLAIN: Final[dict[int, str]] = str.maketrans(
         **dict.fromkeys(DASHES, "-"),
         **dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n"),
         **dict.fromkeys("’‘ʼ`´", "'"),
+        **dict.fromkeys("“”„«»", '"'),
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     }
 )

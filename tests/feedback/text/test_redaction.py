@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from tests.feedback.text.lines import PEOPLE, lines
 from tests.feedback.text.score import score
 
 LINES = 3000
+ROOT = Path(__file__).parents[3]
 FOLDER = Path(survey.feedback.text.__file__).parent
 MARKED = [
     ("anh hung o quay 3 noi kho nghe", {"hung"}),
@@ -124,6 +126,18 @@ def test_marks_become_labels_in_the_language_that_is_asked_for():
     text = "Chị Lan, sđt 0912 345 678"
     assert redacted(text, found(text), labels("vi")) == "Chị [họ tên], sđt [số điện thoại]"
     assert redacted(text, found(text), labels("en")) == "Chị [name], sđt [phone number]"
+
+
+def test_ordinary_sentences_seldom_hold_a_name():
+    """Thousands of sentences of the interface, written by others and of other things."""
+    with (ROOT / "translations/vi/LC_MESSAGES/messages.po").open("rb") as file:
+        words = [m.string for m in read_po(file) if m.id and isinstance(m.string, str) and m.string]
+    assert len(words) > 2000
+    for change, share in ((str, 0.012), (str.upper, 0.02), (fold, 0.1)):
+        texts = [change(text) for text in words]
+        named = [text for text in texts if any(mark.kind == "name" for mark in found(text))]
+        print(len(named) / len(texts))
+        assert len(named) <= share * len(texts)
 
 
 PIECES = st.sampled_from(
