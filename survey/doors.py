@@ -11,6 +11,7 @@ from survey.feedback.desk import views as feedback_desk
 from survey.feedback.hooks import views as hooks
 from survey.feedback.letters import views as letters
 from survey.feedback.open311 import views as open311
+from survey.feedback.privacy import views as feedback_privacy
 from survey.feedback.public import views as feedback_public
 from survey.feedback.public import views_desk as publishing
 from survey.feedback.reports import views as feedback_report
@@ -64,5 +65,6 @@ DOORS: tuple[ModuleType, ...] = (
     open311,
     feedback_public,
     publishing,
+    feedback_privacy,
     feedback_report,
 )

@@ -5,6 +5,7 @@ from survey.feedback import tables as feedback
 from survey.feedback.hooks import tables as hooks
 from survey.feedback.letters import tables as letters
 from survey.feedback.open311 import tables as open311
+from survey.feedback.privacy import tables as privacy
 from survey.fieldwork import tables as fieldwork
 from survey.fieldwork import ticket_tables as tickets
 from survey.fieldwork.devices import tables as devices
@@ -26,6 +27,7 @@ __all__ = [
     "hooks",
     "letters",
     "open311",
+    "privacy",
     "respond",
     "staff",
     "tickets",

@@ -72,7 +72,12 @@ def sees(session: Session, staff: SignedIn, case: Case, *, now: datetime) -> boo
 
 def may_unmask(session: Session, staff: SignedIn, case: Case) -> bool:
     """Whether `staff` may see the contact: a separate right, held above the unit it is about."""
-    for grant in staff.grants_for("feedback.unmask"):
+    return above(session, staff, "feedback.unmask", case)
+
+
+def above(session: Session, staff: SignedIn, permission: str, case: Case) -> bool:
+    """Whether `staff` holds a right above the unit that the case is about, not in it alone."""
+    for grant in staff.grants_for(permission):
         if grant.area_id is None:
             return True
         if grant.area_id != case.area_id and case.area_id in covered(session, grant.area_id):

@@ -92,6 +92,15 @@ def put(
     session.flush()
 
 
+def correct(session: Session, case_id: int, contact: Contact) -> None:
+    """Another contact under the consent that was given."""
+    row = session.get_one(CaseContact, case_id)
+    words = json.dumps(asdict(contact), ensure_ascii=False)
+    row.sealed = seal(key(session, PURPOSE), words)
+    row.phone_hash = hash_of(session, contact.phone)
+    row.email_hash = hash_of(session, contact.email)
+
+
 def hash_of(session: Session, address: str) -> str | None:
     """What finds a number or an address again, however it is written; None for none."""
     plain = plain_phone(address) if "@" not in address else address.strip().casefold()

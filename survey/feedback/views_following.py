@@ -239,6 +239,7 @@ ACTS: Final[Mapping[str, Callable[[int, Code], ResponseReturnValue]]] = {
     "no-contact": _no_contact,
     "my-data": views_mine.page,
     "my-data-file": views_mine.file,
+    "my-request": views_mine.ask,
     "ask-erase": _ask_erase,
     "erase": _erase,
 }

@@ -29,6 +29,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "feedback.release": frozenset({"head", "supervisor"}),
     "feedback.assign": frozenset({"head", "supervisor"}),
     "feedback.unmask": frozenset({"supervisor"}),  # and never for one's own unit: feedback.access
+    "feedback.privacy": frozenset({"supervisor"}),  # and never for cases about one's own unit
     "feedback.figure": frozenset({"officer", "head", "supervisor", "analyst", "auditor"}),
     "feedback.rule": frozenset({"head", "supervisor"}),
     "feedback.connect": frozenset({"administrator"}),  # what is told has no words of anybody

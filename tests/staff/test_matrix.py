@@ -29,6 +29,8 @@ from survey.database.migrate import upgrade
 from survey.feedback.cases import Act, Incoming, do, receive
 from survey.feedback.letters.filling import Written
 from survey.feedback.letters.store import add
+from survey.feedback.privacy import requests
+from survey.feedback.privacy.tables import PrivacyRequest
 from survey.feedback.tables import Case
 from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.publishing import publish
@@ -117,7 +119,14 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "case": str(case.id),
         "template": str(template.id),
         "answered": str(answered_case(session, area_id).id),
+        "privacy": str(privacy_request(session, area_id).id),
     }
+
+
+def privacy_request(session: Session, area_id: int) -> PrivacyRequest:
+    """Somebody wants to see what is kept of them."""
+    asked = requests.Asked("see", "phone", "shown", area_id)
+    return requests.receive(session, asked, by="command", now=clock())
 
 
 def answered_case(session: Session, area_id: int) -> Case:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from survey.database import Database
 from survey.feedback import contacts, pictures, texts
 from survey.feedback.cases import SYSTEM, Act, do
+from survey.feedback.privacy import requests
 from survey.feedback.rules import RULES
 from survey.feedback.tables import Case, CaseContact, CasePicture, CaseText
 
@@ -67,7 +68,10 @@ def destroy_due(database: Database, now: datetime) -> str:
                 _destroy(session, found, kind, now)
             done[kind] += len(found)
             more = len(found) == MOST
-    return ", ".join(f"{count} cases without {kind}" for kind, count in done.items())
+    with database.write() as session:
+        asked = requests.destroy_due(session, now=now)
+    told = [f"{count} cases without {kind}" for kind, count in done.items()]
+    return ", ".join([*told, f"{asked} requests without persons"])
 
 
 def due(session: Session, kind: str, *, now: datetime) -> Sequence[Case]:

@@ -17,6 +17,41 @@ DESTROYED_WORDS: Final[Mapping[str, Words]] = {
     "pictures": _l("Pictures"),
     "originals": _l("Words as they were written"),
 }
+KIND_NAMES: Final[Mapping[str, Words]] = {
+    "see": _l("See what is kept"),
+    "correct": _l("Have it corrected"),
+    "erase": _l("Have it erased"),
+    "withdraw": _l("Withdraw the consent"),
+}
+ASK_NAMES: Final[Mapping[str, Words]] = {  # what is not had at once
+    "correct": _l("Something that is kept of me is wrong"),
+    "see": _l("See also what officers noted"),
+    "erase": _l("Erase what is kept under seal"),
+}
+CHANNEL_NAMES: Final[Mapping[str, Words]] = {
+    "code": _l("On the page of the case, with its code"),
+    "phone": _l("By telephone"),
+    "paper": _l("By letter or e-mail"),
+    "person": _l("In person"),
+}
+PROOF_NAMES: Final[Mapping[str, Words]] = {
+    "code": _l("The person has the code of the case"),
+    "contact": _l("The person was called or written to at the contact they had left"),
+    "shown": _l("The person showed identity papers; no copy was kept"),
+}
+ACT_NAMES: Final[Mapping[str, Words]] = {
+    "receive": _l("Request received"),
+    "link": _l("Case found"),
+    "unlink": _l("Case taken out"),
+    "reply": _l("Person told how it goes on"),
+    "extend": _l("Extended"),
+    "file": _l("File of the data made"),
+    "erase": _l("Case erased"),
+    "withdraw": _l("Consent withdrawn"),
+    "correct": _l("Case corrected"),
+    "done": _l("Ended as asked"),
+    "refused": _l("Request refused"),
+}
 BY_WORDS: Final[Mapping[str, Words]] = {"sender": _l("You"), "office": _l("The office")}
 
 
@@ -40,6 +75,7 @@ def until(dates: Mapping[str, str | None]) -> list[tuple[str, str]]:
 
 
 __all__ = [
-    "BY_WORDS", "CHANNEL_WORDS", "DESTROYED_WORDS", "EVENT_WORDS", "KIND_WORDS", "STATE_WORDS",
-    "heading", "moment", "until",
+    "ACT_NAMES",
+    "ASK_NAMES", "BY_WORDS", "CHANNEL_NAMES", "CHANNEL_WORDS", "DESTROYED_WORDS", "EVENT_WORDS",
+    "KIND_NAMES", "KIND_WORDS", "PROOF_NAMES", "STATE_WORDS", "heading", "moment", "until",
 ]  # fmt: skip
