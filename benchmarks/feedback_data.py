@@ -17,7 +17,16 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from benchmarks._feedback_words import AGAIN, ANSWER, NOTE, QUESTION, REASONS, TROUBLES, Words
+from benchmarks._feedback_words import (
+    AGAIN,
+    ANSWER,
+    NOTE,
+    QUESTION,
+    REASONS,
+    TEMPLATES,
+    TROUBLES,
+    Words,
+)
 from survey.calendar import ZONE
 from survey.crypto import keyed_hash
 from survey.database import Database
@@ -243,13 +252,15 @@ class Play:
         story.over |= self.chance(FORGOTTEN)
         if self.chance(0.15):
             story.tell("note", officer, self.wait(2), self.words.filled(NOTE))
-        story.tell("draft", officer, self.wait(30), self.words.reply())
+        reply = self.words.reply()
+        story.tell("draft", officer, self.wait(30), reply)
         if self.chance(0.05):
             story.tell("return", unit.head, self.wait(3))
-            story.tell("draft", officer, self.wait(6), self.words.reply())
-        owed = {"owed": True} if self.chance(0.06) else {}
-        story.tell("release", unit.head, self.wait(3), **owed)
-        if owed and self.chance(0.8):
+            reply = self.words.reply()
+            story.tell("draft", officer, self.wait(6), reply)
+        told = {"as_template": reply in TEMPLATES} | ({"owed": True} if self.chance(0.06) else {})
+        story.tell("release", unit.head, self.wait(3), **told)
+        if "owed" in told and self.chance(0.8):
             story.tell("done", officer, self.wait(60))
         if self.chance(0.35):
             satisfied = 1 + int(np.searchsorted((0.08, 0.2, 0.35, 0.75), self.rng.random()))

@@ -1,6 +1,6 @@
 """Cases: received once, acted upon by one at a time, rebuilt from their events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,11 +16,13 @@ from survey.feedback import search
 from survey.feedback.dues import due_of
 from survey.feedback.events import Entry, append, events_of
 from survey.feedback.hooks import outbox
+from survey.feedback.letters import same
 from survey.feedback.machine import Who, move_of
 from survey.feedback.rules import check, shown_from, undone_seq
 from survey.feedback.standing import Standing, after, standings
 from survey.feedback.tables import Case, Event
-from survey.feedback.texts import put
+from survey.feedback.texts import find as find_text
+from survey.feedback.texts import original, put
 from survey.staff.keys import key
 
 SENDER = "sender"
@@ -156,12 +158,13 @@ def do_all(
     chosen = list(cases)
     known = events_of(session, (case.id for case in chosen))
     indexed = {case.id: _indexed(case) for case in chosen}
+    bodies = same.bodies(session) if act.act == "release" else []
     done = []
     for case in chosen:
         events = known[case.id]
         if versions and versions.get(case.id, len(events)) != len(events):
             raise ChangedSince
-        done.append(_one(session, case, events, act, now))
+        done.append(_one(session, case, events, act, now, bodies))
     outbox.write(session, zip(chosen, done, strict=True))
     session.flush()
     search.refresh(session, (case.id for case in chosen if _indexed(case) != indexed[case.id]))
@@ -173,7 +176,15 @@ def _indexed(case: Case) -> tuple[int, bool]:
     return case.unit_id, case.sealed
 
 
-def _one(session: Session, case: Case, events: list[Event], act: Act, now: datetime) -> Event:
+def _one(
+    session: Session,
+    case: Case,
+    events: list[Event],
+    act: Act,
+    now: datetime,
+    bodies: Sequence[str],
+) -> Event:
+    """One act on one case. `bodies`: of templates, which a released reply is compared with."""
     before = standings(events)
     if act.who not in move_of(act.act, before[-1].state).who:
         raise NotYours
@@ -184,11 +195,20 @@ def _one(session: Session, case: Case, events: list[Event], act: Act, now: datet
     if act.words:
         text, digest = put(session, case.id, act.role, act.words, by=act.by, now=now)
         data |= {"text": str(text.id), "digest": digest}
+    if act.act == "release":
+        data["as_template"] = same.as_template(act.words or _drafted(session, events), bodies)
     entry = Entry(act.act, act.by, now, data)
     now_standing = before[data["seq"] - 2] if act.act == "undo" else after(before[-1], entry)
     event = append(session, case.id, events, entry)
     _derive(session, case, now_standing, len(events))
     return event
+
+
+def _drafted(session: Session, events: Sequence[Event]) -> str:
+    """The words of the last draft."""
+    last = next((event for event in reversed(events) if event.act == "draft"), None)
+    text = find_text(session, last.data["text"]) if last and "text" in last.data else None
+    return "" if text is None else original(session, text)
 
 
 def _derive(session: Session, case: Case, now: Standing, version: int) -> None:
@@ -231,6 +251,7 @@ def _judged(session: Session, case: Case, now: Standing) -> dict[str, Any]:
         "pauses": [[_written(begun), ended and _written(ended)] for begun, ended in told.pauses],
         "satisfied": now.satisfied,
         "published_at": now.published_at,
+        "as_template": now.as_template,
     }
 
 

@@ -36,6 +36,7 @@ class Standing:
     extended : a later end that was granted, with a reason; None: as the rule says.
     judged : as it stood just before its first answer: that clock tells whether it was in time.
     satisfied : with the reply, 1 to 5, as the sender said last.
+    as_template : whether the last reply is a template word for word; None: not known.
     published_at : since when everybody may read question and answer; what is erased is not.
     """
 
@@ -64,6 +65,7 @@ class Standing:
     judged: "Standing | None" = None
     satisfied: int | None = None
     published_at: datetime | None = None
+    as_template: bool | None = None
 
     @property
     def stage(self) -> str | None:
@@ -164,6 +166,7 @@ def _release(now: Standing, event: Happened) -> Standing:
     return replace(
         now,
         answered_at=event.at,
+        as_template=event.data.get("as_template"),
         outstanding=bool(event.data.get("owed")),
         first_answered_at=now.first_answered_at or event.at,
         judged=now.judged or now,

@@ -88,6 +88,7 @@ class Case(Base):
     first_due_at: Mapped[datetime | None] = mapped_column(Moment)  # when that answer was due
     pauses: Mapped[list[Any]] = mapped_column(JSON)  # of that answer's clock, [[begun, ended], …]
     satisfied: Mapped[int | None]  # with the reply, 1 to 5
+    as_template: Mapped[bool | None]  # the reply is a template, only its variables filled in
     published_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
 
     @property

@@ -33,6 +33,7 @@ class Cohort:
     reopened: tuple[int, ...]
     outstanding: tuple[bool, ...]
     satisfied: tuple[int | None, ...]
+    as_template: tuple[bool | None, ...]
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -60,6 +61,7 @@ def asked(
             )
         ),
         Case.pauses, Case.reopened, Case.outstanding, Case.satisfied,
+        Case.as_template,
     ).where(
         Case.received_at >= period.begins,
         Case.received_at < period.ends,

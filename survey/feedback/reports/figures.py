@@ -142,6 +142,7 @@ def _line(found: Measured, key: str | int | None, own: NDArray[np.int64], method
     apart = {name: (state == name) & ~answered for name in
              ("refused", "guided", "transferred", "merged", "withdrawn")}  # fmt: skip
     reopened = np.array(found.cohort.reopened)[own] > 0
+    templates = _floats([found.cohort.as_template[n] for n in own])
     open_since = found.received[own][unanswered]
     paused = found.paused[own][(found.paused[own] > 0) & (answered | is_open)]
     return Line(
@@ -162,6 +163,8 @@ def _line(found: Measured, key: str | int | None, own: NDArray[np.int64], method
         answer=_wait(found.to_answer[own], answered, answered | is_open, methods),
         paused_cases=len(paused),
         paused=float(np.median(paused)) if len(paused) >= methods.minimum else None,
+        templates=int((templates == 1).sum()),
+        compared=int((~np.isnan(templates)).sum()),
         satisfaction=_satisfaction(found.satisfied[own], methods),
     )
 

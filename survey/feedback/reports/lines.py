@@ -40,6 +40,7 @@ class Line:
     received is the sum of answered, open, refused, guided, transferred, merged and withdrawn.
     Answered counts first answers: what is opened again stays answered and is counted again under
     `open_again`. on_time and late leave out answers that had no deadline.
+    templates : replies that are a template word for word, of those `compared` with them.
     paused : working minutes that half of the cases that were paused stood still.
     """
 
@@ -65,3 +66,5 @@ class Line:
     paused_cases: int
     paused: float | None
     satisfaction: Share
+    templates: int
+    compared: int

@@ -14,8 +14,12 @@ from benchmarks.feedback_data import UNTIL, fill
 from survey.calendar import ZONE
 from survey.feedback.events import events_of
 from survey.feedback.hours import OFFICE, USUAL, WorkedHours, hours_of_units
+from survey.feedback.letters import store
+from survey.feedback.letters.filling import Written
+from survey.feedback.letters.store import SHIPPED
 from survey.feedback.machine import OPEN
 from survey.feedback.numbers import report, wilson
+from survey.feedback.rebuild import differences
 from survey.feedback.reports.cohort import cohort
 from survey.feedback.reports.periods import between, holding, read
 from survey.feedback.reports.ruler import Ruler
@@ -201,3 +205,34 @@ def test_a_unit_works_as_its_centre_does_and_else_as_an_office(inbox, place):
         session.flush()
         found = hours_of_units(session, [inbox.province.hung, inbox.province.son])
     assert found == {inbox.province.hung: CALENDAR, inbox.province.son: USUAL}
+
+
+def test_replies_in_which_only_variables_were_filled_are_told(inbox):
+    body = "Kính gửi Ông/Bà,\n\n{đơn vị} cảm ơn góp ý ở phiếu số {số}. Trân trọng."
+    filled = "Kính gửi Ông/Bà,\nUBND xã Hưng Thịnh cảm ơn  góp ý ở phiếu số PA-000001. Trân trọng."
+    own = "Quầy 3 đã có thêm người. UBND xã Hưng Thịnh cảm ơn góp ý ở phiếu số PA-000001."
+    with inbox.database.write() as session:
+        words = Written("Cảm ơn", "draft", body, "vi")
+        store.add(session, words, unit_id=None, shipped=None, by="command", now=MONDAY)
+        told = []
+        for reply in (filled, own, filled + " Quầy 3 đã có thêm người.", filled):
+            case = inbox.send(session)
+            inbox.act(session, case, "accept")
+            inbox.act(session, case, "draft", words=reply, role="reply")
+            inbox.act(session, case, "release", by="ha", who="second")
+            told.append(case.as_template)
+        assert told == [True, False, False, True]
+        whole, _lines = made(session, period=read("2026-07"), now=MONDAY + timedelta(days=1))
+    assert (whole.templates, whole.compared) == (2, 4)
+
+
+def test_a_reply_written_into_the_release_itself_is_the_one_compared(inbox):
+    shipped = next(one for one in SHIPPED["thanks"].values())
+    with inbox.database.write() as session:
+        case = inbox.send(session)
+        inbox.act(session, case, "accept")
+        inbox.act(session, case, "draft", words="Đã sửa.", role="reply")
+        release = {"by": "ha", "who": "second", "words": shipped.body, "role": "reply"}
+        inbox.act(session, case, "release", **release)
+        assert case.as_template is True
+        assert differences(session) == []
