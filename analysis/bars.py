@@ -19,6 +19,7 @@ from analysis.errors import ChartError
 LOOKS = (  # colour and hatching of each part, as far apart in grey as in colour
     ("#0b6e4f", ""),
     ("#E69F00", "///"),
+    ("#8fc9b5", "\\\\"),
     ("#56B4E9", ""),
     ("#b10e1e", "xxx"),
     ("#bdbdbd", "..."),

@@ -28,6 +28,7 @@ BY_WORDS: Final[Mapping[By, Words]] = {
 PARTS: Final[tuple[Words, ...]] = (
     _l("Answered in time"),
     _l("Answered late"),
+    _l("Answered, without a deadline"),
     _l("Open, not overdue"),
     _l("Open and overdue"),
     _l("Refused, guided or transferred"),
@@ -36,10 +37,11 @@ PARTS: Final[tuple[Words, ...]] = (
 
 
 def parts(line: Line) -> list[int]:
-    """The cases of a line, as the chart stacks them: an answer without a deadline was in time."""
+    """The cases of a line, as the chart stacks them."""
     return [
-        line.answered - line.late,
+        line.on_time,
         line.late,
+        line.answered - line.on_time - line.late,
         line.open - line.overdue,
         line.overdue,
         line.refused + line.guided + line.transferred,

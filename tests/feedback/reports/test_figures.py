@@ -23,6 +23,7 @@ from survey.feedback.rebuild import differences
 from survey.feedback.reports.cohort import cohort
 from survey.feedback.reports.periods import between, holding, read
 from survey.feedback.reports.ruler import Ruler
+from survey.feedback.reports.words import parts
 from survey.feedback.standing import standings
 from survey.feedback.tables import Case
 from survey.units.hours import Hours, set_hours
@@ -184,6 +185,15 @@ def test_the_ruler_measures_what_the_clock_counts(pairs):
 def test_the_interval_is_wilsons(hits, n, low, high):
     """Newcombe (1998), Statistics in Medicine 17, 857-872, table I; Wilson score."""
     assert wilson(hits, n) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_the_bars_of_a_line_are_all_its_cases(kept):
+    fill(kept, 120, seed=2)
+    with kept.read() as session:
+        whole, lines = made(session, "channel", read("2026-q2"))
+    assert [sum(parts(line)) for line in (whole, *lines)] == [
+        line.received for line in (whole, *lines)
+    ]
 
 
 def test_periods_are_read_and_follow_one_another():
