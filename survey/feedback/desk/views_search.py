@@ -36,7 +36,7 @@ def search() -> ResponseReturnValue:
     where = [within_reach(within, now=now), *narrowing(asked, below(asked))]
     named = _named(session, looked, where)
     if looked and named and looked.by_number:
-        return redirect(url_for(".inbox") + f"/{named}", 303)
+        return redirect(url_for(".case", case_id=named), 303)
     found, more = _found(session, looked, within, where) if looked else ([], False)
     ids = ([named] if named and "at" not in request.args else []) + [
         one.case_id for one in found if one.case_id != named

@@ -1,0 +1,83 @@
+"""What happened to a case as its officers read it: who, when, and which words the sender sees."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from survey.errors import Words
+from survey.feedback import texts
+from survey.feedback.cases import SENDER
+from survey.feedback.following import told
+from survey.feedback.tables import Case, CaseText, Event
+from survey.feedback.words import ACT_WORDS
+from survey.staff.names import actor_names
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event.
+
+    by_day : only the day is shown: nobody is to know from the minute who wrote.
+    told : the sender sees it, with its words.
+    words : as they are shown, with personal data masked; None: the event has none.
+    """
+
+    act: str
+    name: Words
+    at: datetime
+    by_day: bool
+    who: str
+    about: str
+    told: bool
+    undone: bool
+    words: str | None
+
+
+def history(session: Session, case: Case, events: Sequence[Event]) -> list[Line]:
+    """The events in order; the arrival's words are those of the case."""
+    written = {str(text.id): text for text in texts.texts_of(session, case.id)}
+    names = {**actor_names(session), SENDER: _("The sender")}
+    seen = {event.seq for event in told(events)} | _let_out(events)
+    undone = {event.data["seq"] for event in events if event.act == "undo"}
+    return [
+        Line(
+            act=event.act,
+            name=ACT_WORDS[event.act],
+            at=event.at,
+            by_day=event.act == "receive" or event.actor == SENDER,
+            who=names.get(event.actor, event.actor),
+            about=_about(event, names),
+            told=event.seq in seen,
+            undone=event.seq in undone,
+            words=_words(event, written),
+        )
+        for event in events
+    ]
+
+
+def _let_out(events: Sequence[Event]) -> set[int]:
+    """Numbers of the drafts whose words a release without its own has shown to the sender."""
+    found, draft = set(), 0
+    for event in events:
+        if event.act == "draft":
+            draft = event.seq
+        elif event.act == "release" and "text" not in event.data and draft:
+            found.add(draft)
+    return found
+
+
+def _about(event: Event, names: Mapping[str, str]) -> str:
+    """Whom or what an event names."""
+    if event.act == "assign":
+        return names.get(f"staff:{event.data['officer']}", "")
+    if event.act == "merge":
+        return Case(id=event.data["into"]).number
+    return ""
+
+
+def _words(event: Event, written: Mapping[str, CaseText]) -> str | None:
+    text = written.get(str(event.data.get("text", "")))
+    return None if text is None else text.shown

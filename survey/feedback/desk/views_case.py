@@ -1,0 +1,123 @@
+"""The page of one case, and the acts on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
+
+from survey.calendar import clock
+from survey.database import reading, writing
+from survey.errors import Conflict, NotAllowed, NotFound
+from survey.feedback import offered as services
+from survey.feedback.desk import acting, bp, listing
+from survey.feedback.desk.case_forms import FORMS, ActForm, AssignForm, ClassifyForm, form_of
+from survey.feedback.desk.history import history
+from survey.feedback.desk.scope import found, of_case
+from survey.feedback.desk.views_inbox import words_of_rows
+from survey.feedback.events import events_of
+from survey.feedback.machine import ANSWERED, BY_ACT
+from survey.feedback.tables import Case
+from survey.feedback.words import ACT_WORDS, TOPIC_WORDS
+from survey.i18n import language
+from survey.staff.guard import allowed, may
+from survey.units.places import field_names
+
+
+@bp.route("/<int:case_id>")
+@allowed("feedback.see", scope=of_case)
+def case(case_id: int) -> ResponseReturnValue:
+    session = reading()
+    return _page(session, found(session, case_id, now=clock()))
+
+
+@bp.route("/<int:case_id>/<act>", methods=["POST"])
+@allowed("feedback.work", scope=of_case)
+def act(case_id: int, act: str) -> ResponseReturnValue:
+    """One of FORMS, chosen on the page of `version`: 409 with the page when it is not possible."""
+    session, now = writing(), clock()
+    case = found(session, case_id, now=now)
+    if act not in FORMS:
+        raise NotFound
+    if act in acting.SECOND and not may("feedback.release", case.unit_id):
+        raise NotAllowed
+    form = _form(session, case, act, request.form)
+    if not acting.holds(session, case, form, now=now):
+        return _page(session, case, {act: form}), 422
+    try:
+        acting.perform(
+            session,
+            case,
+            act,
+            form,
+            by=g.staff,
+            assigns=_assigns(case),
+            version=_version(),
+            now=now,
+        )
+    except Conflict as conflict:
+        session.rollback()
+        case = found(session, case_id, now=now)
+        return _page(session, case, {act: form}, conflict), 409
+    session.commit()
+    flash(_("Done: %(act)s.", act=ACT_WORDS[act]))
+    return redirect(url_for(".case", case_id=case_id), 303)
+
+
+def _version() -> int:
+    """Of the page that the act was chosen on; one that no case has where none is sent."""
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
+
+
+def _assigns(case: Case) -> bool:
+    return may("feedback.assign", case.unit_id)
+
+
+def _form(session: Session, case: Case, act: str, sent: Any = None) -> ActForm:
+    """The form of an act with what it offers in this case."""
+    known = {"kind": case.kind, "severity": case.severity, "field": case.field or ""}
+    officer = str(case.officer_id or g.staff.id)
+    form = form_of(act, sent, **(known if act == "classify" else {"officer": officer}))
+    if isinstance(form, AssignForm):
+        people = acting.officers(session, case, g.staff, assigns=_assigns(case))
+        form.officer.choices = [SelectChoice(*one) for one in people.items()]
+    if isinstance(form, ClassifyForm):
+        form.field.choices = services.services(session, language())
+    return form
+
+
+def _page(
+    session: Session,
+    case: Case,
+    sent: Mapping[str, ActForm] | None = None,
+    conflict: Conflict | None = None,
+) -> str:
+    """The case as it is now; `sent`: the form that was refused, as it was filled in."""
+    now, sent = clock(), sent or {}
+    events = events_of(session, [case.id])[case.id]
+    releases = may("feedback.release", case.unit_id)
+    acts = acting.offered(case, events, g.staff.actor, releases=releases, now=now)
+    forms = {name: sent.get(name) or _form(session, case, name) for name in acts}
+    fields = field_names(session, language())
+    lines = history(session, case, events)
+    drafts = [line.words for line in lines if line.act == "draft"]
+    return render_template(
+        "feedback/desk/case.html",
+        act_words=ACT_WORDS,
+        case=case,
+        conflict=conflict,
+        draft=drafts[-1] if drafts and case.state == "drafted" else None,
+        forms=forms,
+        lines=lines,
+        publishes=releases and case.state in ANSWERED and not case.sealed,
+        row=listing.rows_of(session, [case.id])[0],
+        sent=sent,
+        told={name for name in acts if BY_ACT[name].told or name == "draft"},
+        topics=TOPIC_WORDS,
+        unsent=[form.typed for name, form in sent.items() if name not in forms and form.typed],
+        **words_of_rows(dict(fields), now),
+    )
