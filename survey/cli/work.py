@@ -16,6 +16,7 @@ from survey.database.copies import forget_copies
 from survey.database.durable import refuse_loose
 from survey.errors import SurveyError
 from survey.feedback.hooks.deliver import deliver
+from survey.feedback.passing import close_answered
 from survey.feedback.privacy.retention import destroy_due
 from survey.fieldwork.rounds import close_due
 from survey.jobs import Job, in_use, keep_running, run
@@ -91,6 +92,7 @@ JOBS = (
     Job("snapshot", time(1, 0), weigh_and_snapshot),
     Job("tidy", time(3, 0), forget),
     Job("sealing", time(3, 30), replace_key),
+    Job("closing", time(2, 30), close_answered),
     Job("retention", time(4, 0), destroy_due),
     Job("hooks", time(0, 0), deliver, every=timedelta(minutes=1)),
 )

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from survey.crypto import keyed_hash
 from survey.errors import Conflict, NotFound
 from survey.feedback import search
-from survey.feedback.dues import due_of
+from survey.feedback.dues import due_of, reopen_until
 from survey.feedback.events import Entry, append, events_of
 from survey.feedback.hooks import outbox
 from survey.feedback.letters import same
 from survey.feedback.machine import Who, move_of
-from survey.feedback.rules import check, shown_from, undone_seq
+from survey.feedback.rules import TooLateToReopen, check, shown_from, undone_seq
 from survey.feedback.standing import Standing, after, standings
 from survey.feedback.tables import Case, Event
 from survey.feedback.texts import find as find_text
@@ -189,6 +189,8 @@ def _one(
     if act.who not in move_of(act.act, before[-1].state).who:
         raise NotYours
     check(before[-1], events, act.act, act.by, now=now)
+    if act.act == "reopen" and now > (reopen_until(session, before[-1]) or now):
+        raise TooLateToReopen
     data = dict(act.data)
     if act.act == "undo":
         data["seq"] = undone_seq(events, act.by, now)

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from survey.feedback import contacts, pictures, texts
 from survey.feedback.cases import Act
 from survey.feedback.contacts import Contact
+from survey.feedback.dues import answer_by, reopen_until
 from survey.feedback.events import events_of
 from survey.feedback.machine import ANSWERED, BY_ACT, possible
 from survey.feedback.rules import RULES
+from survey.feedback.standing import standing
 from survey.feedback.tables import Case, CaseText, Event
 
 ANSWERED_WORDS: Final = ("yes", "partly", "no")
@@ -35,6 +37,8 @@ class Standing:
 
     question : what waits for their answer; empty when nothing does.
     reply : the newest answer, that of another case where this one was merged with it.
+    answer_at : by when they are answered at the latest.
+    reopen_until : the last moment to open it again; None while it is not answered.
     rating : what they said of it, since it was answered last; None when nothing.
     """
 
@@ -44,14 +48,18 @@ class Standing:
     reply: str
     rating: Mapping[str, Any] | None
     can: frozenset[str]
+    answer_at: datetime | None
+    reopen_until: datetime | None
     contact: Contact
     pictures: int
     erased: bool
 
 
-def standing_of(session: Session, case: Case) -> Standing:
+def standing_of(session: Session, case: Case, *, now: datetime) -> Standing:
     """The case now, for its sender."""
     events = events_of(session, [case.id])[case.id]
+    last = standing(events)
+    until = reopen_until(session, last)
     written = {str(text.id): text for text in texts.texts_of(session, case.id)}
     lines = [_line(session, event, written) for event in told(events)]
     kept = [row for row in pictures.pictures_of(session, case.id) if row.sealed is not None]
@@ -62,7 +70,9 @@ def standing_of(session: Session, case: Case) -> Standing:
         question=_latest(lines, "ask").words if case.state == "waiting-sender" else "",
         reply=reply_of(session, case),
         rating=_rating(events),
-        can=can(case, events, erased=erased),
+        can=can(case, events, erased=erased, late=until is not None and now > until),
+        answer_at=answer_by(session, last, anonymous=case.anonymous),
+        reopen_until=until,
         contact=contacts.contact_of(session, case.id).masked,
         pictures=len(kept),
         erased=erased,
@@ -79,10 +89,10 @@ def told(events: Sequence[Event]) -> list[Event]:
     ]
 
 
-def can(case: Case, events: Sequence[Event], *, erased: bool) -> frozenset[str]:
-    """The acts that the sender may do now."""
+def can(case: Case, events: Sequence[Event], *, erased: bool, late: bool) -> frozenset[str]:
+    """The acts that the sender may do now; late: too late to open it again."""
     acts = set(possible(case.state, "sender"))
-    if case.reopened >= RULES["reopen"]["times"]:
+    if late or case.reopened >= RULES["reopen"]["times"]:
         acts.discard("reopen")
     if erased or case.sealed:  # a denunciation has a law of its own, and a receiver who keeps it
         acts &= {"consent"} if not erased else set()

@@ -1,83 +1,60 @@
-"""Which minutes a unit works: the hours and days off of its centre, else those of an office."""
+"""The calendar of a unit: the hours and days off of its centre, the nation's days off and swaps."""
 
+import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE, local_day
+from survey.feedback.clock.calendars import OFFICE, Calendar, Day, Frames
 from survey.units.tables import Centre, CentreHours
 
-Span = tuple[int, int]  # of a day, in minutes, from and until
-OFFICE: Final[Mapping[str, list[list[str]]]] = {
-    str(day): [["07:30", "11:30"], ["13:30", "17:00"]] for day in range(1, 6)
-}
-YEAR: Final = 366  # days without work after which there is none
+FILE: Final = Path(__file__).parent / "data" / "calendar.toml"
+KEPT: Final = "feedback.calendars"  # in a session: one transaction judges by one calendar
+Week = Mapping[str, list[list[str]]]
 
 
-@dataclass(frozen=True)
-class WorkedHours:
-    """A week by ISO weekday, as centres keep it, and the days on which nobody works."""
-
-    week: Mapping[int, tuple[Span, ...]]
-    days_off: frozenset[date] = frozenset()
-
-    @classmethod
-    def of(
-        cls, week: Mapping[str, list[list[str]]], days_off: Iterable[list[str]] = ()
-    ) -> "WorkedHours":
-        spans = {
-            int(day): tuple((_minute(opens), _minute(closes)) for opens, closes in found)
-            for day, found in week.items()
-        }
-        return cls(spans, frozenset(date.fromisoformat(day) for day, *_name in days_off))
-
-    def spans(self, day: date) -> tuple[Span, ...]:
-        return () if day in self.days_off else self.week.get(day.isoweekday(), ())
-
-    def end_of(self, start: datetime, days: int) -> datetime:
-        """When so many working days after that of `start` are over."""
-        day, left, idle = local_day(start), days, 0
-        while left and idle < YEAR:
-            day += timedelta(days=1)
-            worked = bool(self.spans(day))
-            left, idle = left - worked, 0 if worked else idle + 1
-        return self._close(day)
-
-    def end_of_calendar(self, start: datetime, days: int) -> datetime:
-        """When so many days of the calendar are over; the last, when nobody works on it, ends with
-        the next working day (Bộ luật Dân sự 2015, điều 148)."""
-        day, idle = local_day(start) + timedelta(days=days), 0
-        while not self.spans(day) and idle < YEAR:
-            day, idle = day + timedelta(days=1), idle + 1
-        return self._close(day)
-
-    def _close(self, day: date) -> datetime:
-        closes = self.spans(day)[-1][1] if self.spans(day) else 0
-        return datetime.combine(day, datetime.min.time(), ZONE) + timedelta(minutes=closes)
+@cache
+def national_days() -> Mapping[date, Day]:
+    """The days on which nobody, or everybody, works against the week."""
+    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    days = dict.fromkeys(told["holidays"], Day("holiday"))
+    for worked, in_place_of in told["makeup"].items():
+        days[date.fromisoformat(worked)] = Day("makeup", stands_for=in_place_of)
+    return days
 
 
-def _minute(written: str) -> int:
-    hour, _colon, minute = written.partition(":")
-    return int(hour) * 60 + int(minute)
+def calendar_of(week: Week | None = None, days_off: Iterable[list[str]] = ()) -> Calendar:
+    """The calendar of a week as centres keep it, or of an office without one.
+
+    The days off of the centre come on top of the nation's.
+    """
+    own = {date.fromisoformat(day): Day("holiday") for day, *_name in days_off}
+    frames = Frames.of(week) if week else OFFICE
+    return Calendar(frames, {**national_days(), **own})
 
 
-USUAL: Final = WorkedHours.of(OFFICE)
-
-
-def hours_of_units(session: Session, area_ids: Iterable[int]) -> dict[int, WorkedHours]:
-    """The hours of each unit: of its first open centre that keeps any, else those of an office."""
+def hours_of_units(session: Session, area_ids: Iterable[int]) -> dict[int, Calendar]:
+    """The calendar of each unit: of its first open centre that keeps hours, else of an office."""
+    known: dict[int, Calendar] = session.info.setdefault(KEPT, {})
     ids = set(area_ids)
-    query = (
-        select(Centre.area_id, CentreHours.week, CentreHours.days_off)
-        .join(CentreHours, CentreHours.centre_id == Centre.id)
-        .where(Centre.area_id.in_(ids), Centre.closed_on.is_(None))
-        .order_by(Centre.id.desc())
-    )
-    found = dict.fromkeys(ids, USUAL)
-    for area_id, week, days_off in session.execute(query):
-        found[area_id] = WorkedHours.of(week or OFFICE, days_off)
-    return found
+    if missing := ids - known.keys():
+        query = (
+            select(Centre.area_id, CentreHours.week, CentreHours.days_off)
+            .join(CentreHours, CentreHours.centre_id == Centre.id)
+            .where(Centre.area_id.in_(missing), Centre.closed_on.is_(None))
+            .order_by(Centre.id.desc())
+        )
+        known.update(dict.fromkeys(missing, calendar_of()))
+        for area_id, week, days_off in session.execute(query):
+            known[area_id] = calendar_of(week, days_off)
+    return {area_id: known[area_id] for area_id in ids}
+
+
+def hours_of(session: Session, area_id: int) -> Calendar:
+    """The calendar of one unit."""
+    return hours_of_units(session, [area_id])[area_id]

@@ -10,8 +10,11 @@ from survey.feedback import codes, contacts, pictures, texts
 from survey.feedback.cases import Act, Incoming, do, receive, received
 from survey.feedback.code import Code
 from survey.feedback.contacts import Consent, Contact
+from survey.feedback.dues import answer_by
+from survey.feedback.events import events_of
 from survey.feedback.machine import possible
 from survey.feedback.pictures import Picture
+from survey.feedback.standing import standing
 from survey.feedback.tables import Case
 from survey.text import normal
 
@@ -37,6 +40,7 @@ class Left:
     code: Code
     number: str
     due_at: datetime | None
+    answer_at: datetime | None
     state: State
 
 
@@ -49,7 +53,13 @@ def leave(session: Session, handed: Handed, first: codes.Drawn | None, *, now: d
     known = received(session, form_id)
     if known is not None:
         state = _once_more(session, known, handed, now)
-        return Left(codes.again(session, known, form_id), known.number, known.due_at, state)
+        return Left(
+            codes.again(session, known, form_id),
+            known.number,
+            known.due_at,
+            _promised(session, known),
+            state,
+        )
     case = receive(session, handed.sent, now=now)
     code = codes.give(session, case, form_id, first)
     for picture in handed.pictures:
@@ -57,7 +67,13 @@ def leave(session: Session, handed: Handed, first: codes.Drawn | None, *, now: d
     if handed.agreed is not None:
         agree(session, case, handed.contact, handed.agreed, by=handed.sent.by, now=now)
     session.flush()
-    return Left(code, case.number, case.due_at, "new")
+    return Left(code, case.number, case.due_at, _promised(session, case), "new")
+
+
+def _promised(session: Session, case: Case) -> datetime | None:
+    """By when the sender is answered at the latest."""
+    now = standing(events_of(session, [case.id])[case.id])
+    return answer_by(session, now, anonymous=case.anonymous)
 
 
 def agree(

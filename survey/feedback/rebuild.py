@@ -1,6 +1,6 @@
 """Derived columns made again from the events, and the events themselves looked through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey.feedback.cases import derived
 from survey.feedback.events import broken_at, events_of
 from survey.feedback.standing import standing
-from survey.feedback.tables import Case
+from survey.feedback.tables import Case, Event
 
 PAGE = 500
 
@@ -34,15 +34,21 @@ def differences(session: Session, *, mend: bool = False) -> list[Difference]:
     for cases in _pages(session):
         events = events_of(session, (case.id for case in cases))
         for case in cases:
-            past = events[case.id]
-            right = derived(session, case, standing(past), len(past))
-            for column, value in right.items():
-                stored = getattr(case, column)
-                if stored != value:
-                    found.append(Difference(case.number, column, stored, value))
-                    if mend:
-                        setattr(case, column, value)
+            for one in differences_of(session, case, events[case.id]):
+                found.append(one)
+                if mend:
+                    setattr(case, one.column, one.right)
     return found
+
+
+def differences_of(session: Session, case: Case, events: Sequence[Event]) -> list[Difference]:
+    """The derived columns of one case that are not as its events say."""
+    right = derived(session, case, standing(events), len(events))
+    return [
+        Difference(case.number, column, stored, value)
+        for column, value in right.items()
+        if (stored := getattr(case, column)) != value
+    ]
 
 
 def broken(session: Session) -> list[tuple[str, int]]:

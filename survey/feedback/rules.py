@@ -23,6 +23,11 @@ class OnceOnly(Conflict):
     remedy = _l("Please send new feedback; name the earlier one if it is about the same.")
 
 
+class TooLateToReopen(Conflict):
+    title = _l("The time for opening this case again is over")
+    remedy = _l("Please send new feedback; name the earlier one if it is about the same.")
+
+
 class SecondPerson(Conflict):
     title = _l("A reply is released by a second person")
     remedy = _l("Ask a colleague who may release replies to check and release this one.")

@@ -10,12 +10,13 @@ from flask import Blueprint, Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from survey.calendar import clock
+from survey.calendar import clock, local_day
 from survey.database import database, reading
 from survey.database.engine import OUTAGES
 from survey.errors import DatabaseUnreachable
 from survey.feedback import codes, inflow, leaving
 from survey.feedback.cases import SENDER, received
+from survey.feedback.deadlines import longest
 from survey.feedback.handing import Opened, form_id, qr, read_large
 from survey.feedback.inflow import TooMuchFeedback
 from survey.feedback.leave_forms import LeaveForm
@@ -85,7 +86,12 @@ def _form(opened: Opened, status: int = 200, **told: Any) -> tuple[str, int]:
     if request.method == "POST":
         told["language_links"] = []  # a link would lose what was typed
     page = render_template(
-        "feedback/leave.html", form=opened.form, opened=opened, meant=KIND_MEANT, **told
+        "feedback/leave.html",
+        form=opened.form,
+        opened=opened,
+        meant=KIND_MEANT,
+        longest=longest(local_day(clock())),
+        **told,
     )
     return page, status
 

@@ -125,7 +125,7 @@ def _show(case_id: int, code: Code, **told: Any) -> ResponseReturnValue:
     page = render_template(
         "feedback/case.html",
         code=code.text,
-        now=following.standing_of(session, find(session, case_id)),
+        now=following.standing_of(session, find(session, case_id), now=clock()),
         forms=told.pop("forms", None) or Forms(),
         consent=_consent(),
         state_words=SENDER_WORDS,
@@ -155,7 +155,7 @@ def _do(case_id: int, code: Code, act: Act, forms: Forms, done: Words) -> Respon
     if following.said_before(reading(), case, act, since=False):
         return _show(case_id, code, done=done)
     try:
-        if act.act not in following.standing_of(reading(), case).can:
+        if act.act not in following.standing_of(reading(), case, now=now).can:
             raise Conflict
         _write(lambda session: do(session, find(session, case_id), act, now=now))
     except Conflict as fault:
@@ -198,7 +198,7 @@ def _contact(case_id: int, code: Code) -> ResponseReturnValue:
     form, now = ContactForm(request.form), clock()
     if not form.holds():
         return _show(case_id, code, forms=Forms(contact=form), status=422)
-    if "consent" not in following.standing_of(reading(), find(reading(), case_id)).can:
+    if "consent" not in following.standing_of(reading(), find(reading(), case_id), now=now).can:
         return _show(case_id, code, conflict=Conflict(), status=409)
     contact, agreed = form.contact, _consent()
     _write(

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from survey.crypto import seal, unseal
 from survey.errors import Conflict, NotFound
-from survey.feedback.hours import hours_of_units
+from survey.feedback.clock.working import Allowance, add_working
+from survey.feedback.hours import hours_of
 from survey.feedback.privacy.tables import PrivacyAct, PrivacyCase, PrivacyRequest
 from survey.feedback.rules import RULES
 from survey.feedback.tables import Case
@@ -49,7 +50,7 @@ class Asked:
 
 def receive(session: Session, asked: Asked, *, by: str, now: datetime) -> PrivacyRequest:
     """The request with its clocks; the caller commits."""
-    hours = hours_of_units(session, [asked.area_id])[asked.area_id]
+    hours = hours_of(session, asked.area_id)
     days = RULE["days"][asked.kind]
     if asked.processor:
         days = RULE["with_processor"].get(asked.kind, days)
@@ -63,8 +64,8 @@ def receive(session: Session, asked: Asked, *, by: str, now: datetime) -> Privac
         received_at=now,
         made_by=by,
         sealed=seal(key(session, PURPOSE), json.dumps(told, ensure_ascii=False)),
-        reply_due_at=hours.end_of(now, RULE["reply_working_days"]),
-        due_at=hours.end_of_calendar(now, days),
+        reply_due_at=add_working(now, Allowance(RULE["reply_working_days"]), hours),
+        due_at=add_working(now, Allowance(days, "calendar-days"), hours),
     )
     session.add(made)
     session.flush()
@@ -155,10 +156,15 @@ def extend(
     _refuse_ended(request)
     if request.extended_at is not None:
         raise ExtendedAlready
-    hours = hours_of_units(session, [request.area_id])[request.area_id]
+    hours = hours_of(session, request.area_id)
     request.extended_at = now
-    request.due_at = hours.end_of_calendar(request.due_at, RULE["extension"][request.kind])
+    request.due_at = add_working(request.due_at, longer(request.kind), hours)
     _log(session, request, "extend", by, now, words=words)
+
+
+def longer(kind: str) -> Allowance:
+    """What one extension of a request adds."""
+    return Allowance(RULE["extension"][kind], "calendar-days")
 
 
 def end(

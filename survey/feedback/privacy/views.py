@@ -1,7 +1,6 @@
 """The desk's pages about requests of people over what is kept of them."""
 
 import json
-from datetime import datetime
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
@@ -14,7 +13,8 @@ from survey.calendar import clock, local_day
 from survey.database import reading, writing
 from survey.errors import Conflict, NotFound
 from survey.feedback.cases import Act, do
-from survey.feedback.hours import hours_of_units
+from survey.feedback.clock.working import add_working
+from survey.feedback.hours import hours_of
 from survey.feedback.privacy import about, letters, mine, requests, words
 from survey.feedback.privacy.forms import CorrectForm, FindForm, LetterForm, RequestForm
 from survey.feedback.privacy.tables import PrivacyRequest
@@ -140,8 +140,8 @@ def _letters(session: Session, asked: PrivacyRequest) -> dict[str, LetterForm]:
 
 def _begun(session: Session, asked: PrivacyRequest, act: str) -> str:
     site = site_values(session)
-    hours = hours_of_units(session, [asked.area_id])[asked.area_id]
-    later: datetime = hours.end_of_calendar(asked.due_at, requests.RULE["extension"][asked.kind])
+    hours = hours_of(session, asked.area_id)
+    later = add_working(asked.due_at, requests.longer(asked.kind), hours)
     told = {"organiser": site["organiser"], "contact": site["contact"]}
     return letters.begun(asked, act, later=later, language=language(), **told)
 

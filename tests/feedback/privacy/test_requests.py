@@ -1,7 +1,7 @@
 """Somebody asks what is kept of them, or wants it corrected or gone: clocks, acts, and a log."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,6 @@ from sqlalchemy import select
 from survey.calendar import ZONE, clock
 from survey.feedback import contacts, texts
 from survey.feedback.contacts import Contact
-from survey.feedback.hours import OFFICE, USUAL, WorkedHours
 from survey.feedback.privacy import requests
 from survey.feedback.privacy.requests import AlreadyEnded, Asked, ExtendedAlready
 from survey.feedback.privacy.retention import destroy_due
@@ -93,15 +92,6 @@ def test_who_asked_is_destroyed_some_time_after_the_end(inbox):
         assert requests.told_of(session, session.get_one(PrivacyRequest, made.id)) == {}
         assert requests.told_of(session, session.get_one(PrivacyRequest, waiting.id))
         assert {act.sealed for act in requests.acts_of(session, made)} == {""}
-
-
-def test_working_days_and_days_of_the_calendar_end_when_work_ends():
-    hours = WorkedHours.of({**OFFICE, "6": [["07:30", "11:30"]]}, [["2026-07-13", "Nghỉ"]])
-    assert hours.end_of(FRIDAY, 2) == at(14, 17)
-    assert hours.end_of_calendar(FRIDAY, 1) == at(11, 11, 30)
-    assert hours.end_of_calendar(FRIDAY, 3) == at(14, 17)
-    assert USUAL.end_of(FRIDAY, 1) == at(13, 17)
-    assert WorkedHours({}).end_of(FRIDAY, 1).date() > date(2027, 7, 1)
 
 
 @pytest.fixture

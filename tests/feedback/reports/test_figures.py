@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from benchmarks.feedback_data import UNTIL, fill
 from survey.calendar import ZONE
+from survey.feedback.clock.calendars import Calendar
 from survey.feedback.events import events_of
-from survey.feedback.hours import OFFICE, USUAL, WorkedHours, hours_of_units
+from survey.feedback.hours import calendar_of, hours_of_units
 from survey.feedback.letters import store
 from survey.feedback.letters.filling import Written
 from survey.feedback.letters.store import SHIPPED
@@ -31,8 +32,11 @@ from survey.units.tables import Centre
 from tests.feedback.conftest import MONDAY
 
 TET = [[str((MONDAY + timedelta(days=n)).date()), "Tết"] for n in (0, 1)]
-SIX_DAYS = {**OFFICE, "6": [["07:30", "11:30"]]}
-CALENDAR = WorkedHours.of(SIX_DAYS, TET)
+SIX_DAYS = {
+    **{str(day): [["07:30", "11:30"], ["13:30", "17:00"]] for day in range(1, 6)},
+    "6": [["07:30", "11:30"]],
+}
+CALENDAR = calendar_of(SIX_DAYS, TET)
 YEAR = read("2025")
 
 
@@ -42,7 +46,7 @@ def made(session, by="unit", period=YEAR, areas=None, now=UNTIL, minimum=5):
     return report(found, calendars, by, first=period.first, now=now, minimum=minimum)
 
 
-def working_between(a: datetime, b: datetime, calendar: WorkedHours = CALENDAR) -> int:
+def working_between(a: datetime, b: datetime, calendar: Calendar = CALENDAR) -> int:
     """Minute after minute, as nobody would build it."""
     minute, last = (
         moment.astimezone(ZONE).replace(second=0, microsecond=0) for moment in sorted((a, b))
@@ -214,7 +218,7 @@ def test_a_unit_works_as_its_centre_does_and_else_as_an_office(inbox, place):
         set_hours(session, centre.id, Hours(SIX_DAYS, TET))
         session.flush()
         found = hours_of_units(session, [inbox.province.hung, inbox.province.son])
-    assert found == {inbox.province.hung: CALENDAR, inbox.province.son: USUAL}
+    assert found == {inbox.province.hung: CALENDAR, inbox.province.son: calendar_of()}
 
 
 def test_replies_in_which_only_variables_were_filled_are_told(inbox):
