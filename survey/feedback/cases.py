@@ -151,24 +151,70 @@ def do_all(
     now: datetime,
     versions: Mapping[int, int] | None = None,
 ) -> list[Event]:
-    """The same act on each case, one event a case; the first refusal undoes none: it is raised.
+    """The same act on each case, as `do_each` does."""
+    return do_each(session, [(case, act) for case in cases], now=now, versions=versions)
+
+
+def do_each(
+    session: Session,
+    acts: Iterable[tuple[Case, Act]],
+    *,
+    now: datetime,
+    versions: Mapping[int, int] | None = None,
+) -> list[Event]:
+    """An act on each case, one event a case; the first refusal undoes none: it is raised.
 
     The caller commits, or rolls back what was done.
     """
-    chosen = list(cases)
-    known = events_of(session, (case.id for case in chosen))
-    indexed = {case.id: _indexed(case) for case in chosen}
-    bodies = same.bodies(session) if act.act == "release" else []
+    chosen = list(acts)
+    known = events_of(session, (case.id for case, _act in chosen))
+    indexed = {case.id: _indexed(case) for case, _act in chosen}
+    bodies = same.bodies(session) if any(act.act == "release" for _case, act in chosen) else []
     done = []
-    for case in chosen:
-        events = known[case.id]
-        if versions and versions.get(case.id, len(events)) != len(events):
-            raise ChangedSince
-        done.append(_one(session, case, events, act, now, bodies))
-    outbox.write(session, zip(chosen, done, strict=True))
+    for case, act in chosen:
+        _same(case, known[case.id], versions)
+        done.append(_one(session, case, known[case.id], act, now, bodies))
+    cases = [case for case, _act in chosen]
+    outbox.write(session, zip(cases, done, strict=True))
     session.flush()
-    search.refresh(session, (case.id for case in chosen if _indexed(case) != indexed[case.id]))
+    search.refresh(session, (case.id for case in cases if _indexed(case) != indexed[case.id]))
     return done
+
+
+def refusals(
+    session: Session,
+    acts: Iterable[tuple[Case, Act]],
+    *,
+    now: datetime,
+    versions: Mapping[int, int] | None = None,
+) -> dict[int, Conflict]:
+    """Why an act cannot be done now, by the id of its case; those that are not in it can be."""
+    chosen = list(acts)
+    known = events_of(session, (case.id for case, _act in chosen))
+    found: dict[int, Conflict] = {}
+    for case, act in chosen:
+        try:
+            _same(case, known[case.id], versions)
+            _allowed(session, known[case.id], act, now)
+        except Conflict as refusal:
+            found[case.id] = refusal
+    return found
+
+
+def _same(case: Case, events: list[Event], versions: Mapping[int, int] | None) -> None:
+    if versions and versions.get(case.id, len(events)) != len(events):
+        raise ChangedSince
+
+
+def _allowed(session: Session, events: list[Event], act: Act, now: datetime) -> list[Standing]:
+    """How the case stood after each event. Raises the Conflict that keeps the act from it."""
+    before = standings(events)
+    if act.who not in move_of(act.act, before[-1].state).who:
+        raise NotYours
+    check(before[-1], events, act.act, act.by, now=now)
+    if act.act == "reopen" and now > (reopen_until(session, before[-1]) or now):
+        raise TooLateToReopen
+    return before
 
 
 def _indexed(case: Case) -> tuple[int, bool]:
@@ -185,12 +231,7 @@ def _one(
     bodies: Sequence[str],
 ) -> Event:
     """One act on one case. `bodies`: of templates, which a released reply is compared with."""
-    before = standings(events)
-    if act.who not in move_of(act.act, before[-1].state).who:
-        raise NotYours
-    check(before[-1], events, act.act, act.by, now=now)
-    if act.act == "reopen" and now > (reopen_until(session, before[-1]) or now):
-        raise TooLateToReopen
+    before = _allowed(session, events, act, now)
     data = dict(act.data)
     if act.act == "undo":
         data["seq"] = undone_seq(events, act.by, now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import String, cast, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
@@ -49,3 +50,30 @@ def offered(session: Session, within: Reach, *, day: date, language: str) -> Off
 
 def _by_name(named: dict[str, str]) -> Named:
     return sorted(named.items(), key=lambda line: fold(line[1]))
+
+
+def desks(session: Session, within: Reach, *, day: date, taker: int | None) -> dict[str, Named]:
+    """Where cases may be assigned: by unit its own queue and its people, as `unit:staff`.
+
+    taker : who may take cases only, and assign them to nobody else.
+    """
+    lived = (Area.valid_from <= day, or_(Area.valid_to.is_(None), Area.valid_to > day))
+    people = (
+        select(Area.id, Area.name, Staff.id, Staff.name)
+        .join(Grant, Grant.area_id == Area.id)
+        .join(Staff, Staff.id == Grant.staff_id)
+        .where(*lived, Grant.role.in_(PERMISSIONS["feedback.work"]), Staff.disabled_at.is_(None))
+        .distinct()
+    )
+    if not within.everywhere:
+        people = people.where(Area.id.in_(within.ids))
+    if taker is not None:
+        people = people.where(Staff.id == taker)
+    found: dict[tuple[str, int], dict[str, str]] = {}
+    for unit_id, unit, staff_id, name in session.execute(people):
+        found.setdefault((unit, unit_id), {})[f"{unit_id}:{staff_id}"] = name
+    queue = _("Queue of the unit")
+    return {
+        unit: [*([(f"{unit_id}:", queue)] if taker is None else []), *_by_name(named)]
+        for (unit, unit_id), named in sorted(found.items(), key=lambda line: fold(line[0][0]))
+    }

@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from survey.feedback.desk import bp, views_case, views_inbox, views_search
+from survey.feedback.desk import bp, views_bulk, views_case, views_inbox, views_search
 from survey.staff.desk import add_nav
 
-__all__ = ["install", "views_case", "views_inbox", "views_search"]
+__all__ = ["install", "views_bulk", "views_case", "views_inbox", "views_search"]
 
 
 def install(app: Flask) -> None:

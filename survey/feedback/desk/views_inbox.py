@@ -10,6 +10,7 @@ from survey.calendar import clock, local_day
 from survey.database import reading
 from survey.feedback.access import reach
 from survey.feedback.desk import bp, listing
+from survey.feedback.desk.bulk_forms import act_choices
 from survey.feedback.desk.forms import filter_form
 from survey.feedback.desk.offered import offered
 from survey.feedback.desk.wanted import VIEWS, Wanted, narrowing, of_view, wanted
@@ -47,6 +48,7 @@ def inbox() -> ResponseReturnValue:
 def words_of_rows(fields: dict[str, str], now: datetime) -> dict[str, Any]:
     """What a template needs to show rows of cases."""
     return {
+        "acts": act_choices() if g.staff.holds("feedback.work") else [],
         "now": now,
         "words": {
             "channel": CHANNEL_WORDS,
