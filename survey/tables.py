@@ -4,6 +4,7 @@ from survey.database import Base
 from survey.feedback import tables as feedback
 from survey.feedback.hooks import tables as hooks
 from survey.feedback.letters import tables as letters
+from survey.feedback.notices import tables as notices
 from survey.feedback.open311 import tables as open311
 from survey.feedback.privacy import tables as privacy
 from survey.fieldwork import tables as fieldwork
@@ -26,6 +27,7 @@ __all__ = [
     "fieldwork",
     "hooks",
     "letters",
+    "notices",
     "open311",
     "privacy",
     "respond",

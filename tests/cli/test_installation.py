@@ -78,7 +78,8 @@ def test_one_day_of_work_releases_weighs_and_writes(province, sipas):
     assert (count(database, Snapshot), count(database, WeightSet)) == (1, 1)
     with database.read() as session:
         assert {row.name for row in session.scalars(select(JobRun))} == {
-            "release", "comments", "snapshot", "tidy", "sealing", "retention", "hooks",
+            "release", "comments", "snapshot", "tidy", "sealing", "closing", "retention",
+            "notices", "hooks",
         }  # fmt: skip
     sipas("work", "--once")
     assert (count(database, Response), count(database, Snapshot)) == (6, 1)

@@ -3,10 +3,17 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from survey.feedback.desk import bp, views_bulk, views_case, views_inbox, views_search
+from survey.feedback.desk import (
+    bp,
+    views_bulk,
+    views_case,
+    views_inbox,
+    views_notices,
+    views_search,
+)
 from survey.staff.desk import add_nav
 
-__all__ = ["install", "views_bulk", "views_case", "views_inbox", "views_search"]
+__all__ = ["install", "views_bulk", "views_case", "views_inbox", "views_notices", "views_search"]
 
 
 def install(app: Flask) -> None:
@@ -18,4 +25,12 @@ def install(app: Flask) -> None:
         "feedback.see",
         order=45,
         about=_l("What people wrote: take it up, answer it in time, pass it on."),
+    )
+    add_nav(
+        app,
+        _l("Notices"),
+        "feedback_desk.notices",
+        "feedback.see",
+        order=46,
+        about=_l("Cases whose time runs out, and what is overdue."),
     )

@@ -14,6 +14,7 @@ from survey.feedback.desk.bulk_forms import act_choices
 from survey.feedback.desk.forms import filter_form
 from survey.feedback.desk.offered import offered
 from survey.feedback.desk.wanted import VIEWS, Wanted, narrowing, of_view, wanted
+from survey.feedback.notices.reading import unread
 from survey.feedback.words import CHANNEL_WORDS, KIND_WORDS, SEVERITY_WORDS, STATE_WORDS
 from survey.i18n import language
 from survey.staff.guard import allowed, anywhere
@@ -40,6 +41,7 @@ def inbox() -> ResponseReturnValue:
         counts=listing.counts(session, g.staff, within, now=now),
         form=filter_form(asked, choices),
         page=listing.page(session, where, asked, place),
+        unread=unread(session, g.staff, within, now=now),
         views=VIEWS,
         **words_of_rows(dict(choices.fields), now),
     )
