@@ -1,6 +1,7 @@
 """Every table of the database, for migrations and commands that look at all of them."""
 
 from survey.database import Base
+from survey.feedback import deadline_tables as deadlines
 from survey.feedback import tables as feedback
 from survey.feedback.hooks import tables as hooks
 from survey.feedback.letters import tables as letters
@@ -22,6 +23,7 @@ __all__ = [
     "METADATA",
     "JobRun",
     "SiteValue",
+    "deadlines",
     "devices",
     "feedback",
     "fieldwork",

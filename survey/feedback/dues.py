@@ -15,7 +15,7 @@ from survey.feedback.standing import Standing
 
 def due_of(session: Session, now: Standing, *, anonymous: bool) -> datetime | None:
     """When the running clock ends; None when none runs, or while it is paused."""
-    allowance = _allowance(now, now.stage, now.clock_from, anonymous)
+    allowance = _allowance(session, now, now.stage, now.clock_from, anonymous)
     if allowance is None or now.clock_from is None:
         return None
     due = due_with_pauses(now.clock_from, allowance, now.pauses, hours_of(session, now.unit_id))
@@ -30,7 +30,7 @@ def answer_by(session: Session, now: Standing, *, anonymous: bool) -> datetime |
     if now.stage != "accept":
         return due_of(session, now, anonymous=anonymous)
     accepted = due_of(session, now, anonymous=anonymous)
-    allowance = _allowance(now, "answer", accepted, anonymous)
+    allowance = _allowance(session, now, "answer", accepted, anonymous)
     if accepted is None or allowance is None:
         return None
     return add_working(accepted, allowance, hours_of(session, now.unit_id))
@@ -38,7 +38,7 @@ def answer_by(session: Session, now: Standing, *, anonymous: bool) -> datetime |
 
 def reading_of(session: Session, now: Standing, *, anonymous: bool, at: datetime) -> Reading | None:
     """What the clock of a case shows at `at`, the working time left included; None: none runs."""
-    allowance = _allowance(now, now.stage, now.clock_from, anonymous)
+    allowance = _allowance(session, now, now.stage, now.clock_from, anonymous)
     if allowance is None or now.clock_from is None:
         return None
     calendar = hours_of(session, now.unit_id)
@@ -54,12 +54,19 @@ def reopen_until(session: Session, now: Standing) -> datetime | None:
 
 
 def _allowance(
-    now: Standing, stage: str | None, begins: datetime | None, anonymous: bool
+    session: Session, now: Standing, stage: str | None, begins: datetime | None, anonymous: bool
 ) -> Allowance | None:
     """How long a stage that begins then may take."""
     if stage is None or begins is None:
         return None
     rule = rule_for(
-        stage, local_day(begins), kind=now.kind, severity=now.severity, anonymous=anonymous
+        session,
+        stage,
+        local_day(begins),
+        unit_id=now.unit_id,
+        kind=now.kind,
+        severity=now.severity,
+        anonymous=anonymous,
+        topic=now.topic,
     )
     return None if rule is None else rule.allowance

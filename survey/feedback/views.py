@@ -16,7 +16,7 @@ from survey.database.engine import OUTAGES
 from survey.errors import DatabaseUnreachable
 from survey.feedback import codes, inflow, leaving
 from survey.feedback.cases import SENDER, received
-from survey.feedback.deadlines import longest
+from survey.feedback.deadlines import all_rules, longest
 from survey.feedback.handing import Opened, form_id, qr, read_large
 from survey.feedback.inflow import TooMuchFeedback
 from survey.feedback.leave_forms import LeaveForm
@@ -90,7 +90,7 @@ def _form(opened: Opened, status: int = 200, **told: Any) -> tuple[str, int]:
         form=opened.form,
         opened=opened,
         meant=KIND_MEANT,
-        longest=longest(local_day(clock())),
+        longest=longest(all_rules(reading()), local_day(clock())),
         **told,
     )
     return page, status

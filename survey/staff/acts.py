@@ -42,6 +42,8 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "served.undo": _l("Import of people served undone"),
     "device.import": _l("File of a device taken"),
     "sealing.rotate": _l("New key to seal answers to"),
+    "deadline.add": _l("Rule of deadlines made"),
+    "deadline.end": _l("Rule of deadlines ended"),
     "template.add": _l("Template of a reply added"),
     "template.edit": _l("Template of a reply edited"),
     "template.archive": _l("Template of a reply archived"),

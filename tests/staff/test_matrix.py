@@ -22,11 +22,13 @@ from werkzeug.test import TestResponse
 
 from questionnaires import load
 from survey.app import create_app
-from survey.calendar import clock
+from survey.calendar import clock, local_day
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
 from survey.feedback.cases import Act, Incoming, do, receive
+from survey.feedback.deadline_store import add as add_rule
+from survey.feedback.deadline_tables import DeadlineRule
 from survey.feedback.letters.filling import Written
 from survey.feedback.letters.store import add
 from survey.feedback.privacy import requests
@@ -117,10 +119,20 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "kept": str(kept.key),
         "served": str(brought.id),
         "case": str(case.id),
+        "deadline": str(deadline_rule(session, area_id).id),
         "template": str(template.id),
         "answered": str(answered_case(session, area_id).id),
         "privacy": str(privacy_request(session, area_id).id),
     }
+
+
+def deadline_rule(session: Session, area_id: int) -> DeadlineRule:
+    """A unit answers faster from some day on."""
+    rule = DeadlineRule(
+        unit_id=area_id, stage="answer", amount=7, counted="days", source="QĐ 1/QĐ-UBND",
+        valid_from=local_day(clock()) + timedelta(days=9),
+    )  # fmt: skip
+    return add_rule(session, rule, by="command", now=clock())
 
 
 def privacy_request(session: Session, area_id: int) -> PrivacyRequest:

@@ -7,13 +7,22 @@ from survey.feedback.desk import (
     bp,
     views_bulk,
     views_case,
+    views_deadlines,
     views_inbox,
     views_notices,
     views_search,
 )
 from survey.staff.desk import add_nav
 
-__all__ = ["install", "views_bulk", "views_case", "views_inbox", "views_notices", "views_search"]
+__all__ = [
+    "install",
+    "views_bulk",
+    "views_case",
+    "views_deadlines",
+    "views_inbox",
+    "views_notices",
+    "views_search",
+]
 
 
 def install(app: Flask) -> None:
