@@ -127,7 +127,7 @@ def act_choices() -> list[SelectChoice]:
 
 
 def offer_templates(form: WordsForm, choices: Sequence[Choice]) -> None:
-    empty = SelectChoice("", _("None"))
+    empty = SelectChoice("", _("Without a template"))
     form.template.choices = [empty, *(SelectChoice(c.key, c.written.title) for c in choices)]
 
 
