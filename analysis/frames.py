@@ -12,6 +12,7 @@ from analysis.source import Source
 from analysis.terms import Terms, added
 
 HEAVIEST = 1e100  # a weight below it can be summed; a sum that is infinite has one above
+EXACT = 2**53  # sums of whole numbers below it are exact as doubles
 
 
 def held(terms: Terms, key: str) -> str:
@@ -65,12 +66,25 @@ def weight(source: Source, design: Design) -> nw.Expr:
     return nw.col(source.names[design.weight]).cast(nw.Int64 if whole else nw.Float64)
 
 
+def weights(source: Source, design: Design, doubles: bool) -> list[nw.Expr]:
+    """The weight of a row as `__w`; a whole one as `__whole`, too. `doubles`: `__w` is a double."""
+    own = weight(source, design)
+    if not whole_weights(source, design):
+        return [own.alias("__w")]
+    return [own.alias("__whole"), (own.cast(nw.Float64) if doubles else own).alias("__w")]
+
+
+def whole_weights(source: Source, design: Design) -> bool:
+    return design.weight is None or source.kinds[design.weight] == "whole"
+
+
 def weighted(source: Source, design: Design, terms: Terms, key: str) -> nw.Expr:
     """A term times the weight; exact when both are whole numbers."""
-    whole = design.weight is None or source.kinds[design.weight] == "whole"
-    wide = whole and terms.kind(key) == "whole"
-    column = terms.column(key).cast(source.widest) if wide else terms.column(key)
-    return (column * nw.col("__w")).alias(held(terms, key))
+    column, kind, own = terms.column(key), terms.kind(key), nw.col("__w")
+    if whole_weights(source, design) and kind != "real" and not terms.single(key):
+        own = nw.col("__whole")
+        column = column.cast(source.widest) if kind == "whole" else column
+    return (column * own).alias(held(terms, key))
 
 
 def weight_range(design: Design) -> list[nw.Expr]:

@@ -28,6 +28,9 @@ def measures(block: Block, terms: Terms, codes: dict[str, list[Value]]) -> list[
         return [index_measure(block, terms)]
     if block.kind == "distribution":
         groups = [*(Group(of, (of,)) for of in block.of), *block.groups]
+        for of in block.of:
+            flags = [share_term((code,), block, terms)(of) for code in codes[of]]
+            terms.split_by(answered(of, block, terms), flags)
         return [
             share(g, block, terms, (code,), code)
             for g in groups

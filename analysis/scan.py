@@ -83,10 +83,10 @@ def codes_in(source: Source, design: Design, block: Block) -> dict[str, list[Val
         return found
     frame = nw.from_native(source.relation)
     frame = frame.filter(inside(source, design.where)) if design.where else frame
-    for item in block.items():
-        column = source.names[item]
-        rows = frame.filter(~nw.col(column).is_null()).select(column).unique().head(MANY + 1)
-        codes = source.collected(rows).column(column).to_pylist()
+    columns = [source.names[item] for item in block.items()]
+    values = source.distinct(frame, list(dict.fromkeys(columns)), MANY + 1)
+    for item, column in zip(block.items(), columns, strict=True):
+        codes = values[column]
         if len(codes) > MANY:
             raise source.fault(item, f"has more than {MANY} different values: no distribution")
         gaps = fitting(block.missing, source, item)
@@ -147,6 +147,8 @@ def summed(
     weight = plan.design.weight
     terms = Terms(source, exact=weight is None or source.kinds[weight] == "whole")
     wanted = [measures(block, terms, codes_in(source, plan.design, block)) for block in blocks]
+    if any(block.kind != "distribution" for block in blocks):
+        terms.split.clear()  # else a share of 1 may have parts that differ in their last digit
     every = [m for own in wanted for m in own]
     keys = [*by, *(plan.calibration.columns if plan.calibration else ()), *beside]
     if isinstance(source, Kept):

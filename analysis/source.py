@@ -3,7 +3,7 @@
 SQL of this module and of its callers is read alike by DuckDB and Spark.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ CLEAN = {
     "empty": "NULL::DOUBLE",
     "text": "nullif({0}::STRING, '')",
 }
+FIRST = 20_000  # rows in which a code that is not rare stands
 TOO_LARGE = (
     "sums of whole numbers this large do not fit; write the column or the weight with a decimal "
     "point"
@@ -84,6 +85,23 @@ class Source:
         """How many rows there are where a test of SQL holds."""
         return int(self.relation.filter(test).aggregate("count(*)").fetchall()[0][0])
 
+    def distinct(
+        self, frame: nw.LazyFrame[Any], columns: Sequence[str], most: int
+    ) -> dict[str, list[Any]]:
+        """The values of each column that occur in rows of the relation; `most` of those with more.
+
+        Where the first rows hold every whole number from the least to the largest, which the
+        statistics of a file tell, no other row can add one.
+        """
+        rows = frame.to_native()
+        found = listed(rows.limit(FIRST), columns, most)
+        ends = ", ".join(f"min({c}), max({c})" for c in columns)
+        known = self.part(columns, numbered=False).aggregate(ends).fetchall()[0]
+        bounds = zip(columns, known[::2], known[1::2], strict=True)
+        full = {c for c, *both in bounds if every_whole(found[c], *both)}
+        left = [c for c in columns if c not in full]
+        return found | (listed(rows, left, most) if left else {})
+
     def like(self, test: str) -> str:
         """How many rows there are like a faulty one, in words."""
         count = self.counted(test)
@@ -135,6 +153,24 @@ def clean(names: Mapping[str, str], sources: Iterable[str], kinds: Mapping[str, 
         f"{CLEAN.get(kinds[c], '{0}').format(source)} AS {names[c]}"
         for c, source in zip(names, sources, strict=True)
     ]
+
+
+def listed(rows: Any, columns: Sequence[str], most: int) -> dict[str, list[Any]]:
+    """The values of each column of a relation, at most `most` of each."""
+    lists = [f"list(DISTINCT {c}) FILTER ({c} IS NOT NULL)[:{most}]" for c in columns]
+    return dict(
+        zip(
+            columns,
+            (one or [] for one in rows.aggregate(", ".join(lists)).fetchall()[0]),
+            strict=True,
+        )
+    )
+
+
+def every_whole(values: Sequence[Any], least: Any, largest: Any) -> bool:
+    """Whether values are all whole numbers between two of them."""
+    whole = all(type(one) is int for one in (*values, least, largest))
+    return whole and len(values) == largest - least + 1
 
 
 def connected() -> duckdb.DuckDBPyConnection:

@@ -6,7 +6,7 @@ them; what comes to this machine is the small table of the scan.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -116,6 +116,15 @@ class SparkSource(Source):
     def counted(self, test: str) -> int:
         with self.refusing():
             return int(self.relation.where(test).count())
+
+    def distinct(
+        self, frame: nw.LazyFrame[Any], columns: Sequence[str], most: int
+    ) -> dict[str, list[Any]]:
+        found = {}
+        for column in columns:
+            rows = frame.filter(~nw.col(column).is_null()).select(column).unique().head(most)
+            found[column] = self.collected(rows).column(column).to_pylist()
+        return found
 
     def matching(self, name: str) -> str:
         return f"{name} RLIKE r'{NUMBER}'"

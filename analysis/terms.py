@@ -53,6 +53,7 @@ class Terms:
     products: dict[str, tuple[str, str]] = field(default_factory=dict)
     anyone: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    split: dict[str, tuple[str, ...]] = field(default_factory=dict)
     exact: bool = True
     truths: set[str] = field(default_factory=set)
 
@@ -80,6 +81,11 @@ class Terms:
         self.added[key] = tuple(keys)
         return self.named(key)
 
+    def split_by(self, key: str, parts: Sequence[str]) -> None:
+        """Says that of the parts, flags that are wanted too, one is 1 where the flag `key` is."""
+        if parts:
+            self.split[key] = tuple(parts)
+
     def product(self, a: str, b: str) -> str:
         first, second = sorted((a, b))
         key = f"{first}*{second}"
@@ -100,6 +106,19 @@ class Terms:
         parts = self.added.get(key) or self.products.get(key) or ()
         kinds = {self.kind(part) for part in parts}
         return next((k for k in ("real", "whole") if k in kinds), "flag")
+
+    def weighed(self, wanted: Sequence[str]) -> set[str]:
+        """Wanted terms whose weighted sums do not come from those of the flags they split to."""
+        every = set(wanted)
+        return {k for k in wanted if not (k in self.split and every.issuperset(self.split[k]))}
+
+    def parts(self, key: str) -> tuple[str, ...]:
+        """The terms whose sums come to the sum of a term that is not summed itself."""
+        return self.split.get(key) or self.added[key]
+
+    def single(self, key: str) -> bool:
+        """Whether a term is never beyond 1: its weighted sum is not beyond that of the weights."""
+        return self.kind(key) == "flag" and (key in self.flags or key in self.anyone)
 
     def scanned(self, wanted: Sequence[str]) -> list[str]:
         """The terms that the engine sums; the sums of the others follow from these."""

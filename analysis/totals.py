@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import DataError
 from analysis.frames import (
+    EXACT,
     HEAVIEST,
     copied,
     copies,
@@ -25,9 +26,10 @@ from analysis.frames import (
     in_order,
     inside,
     replicate_columns,
-    weight,
     weight_range,
     weighted,
+    weights,
+    whole_weights,
 )
 from analysis.plan import Design
 from analysis.source import Source
@@ -96,14 +98,14 @@ def grouped(
     names = {key: f"__k{i}" for i, key in enumerate(keys)}
     alone = each_row or not (design.stages or design.replicates)
     unit = ["__row"] if alone else []
-    weights = design.replicates.matching(source.names) if design.replicates else ()
+    copied_by = design.replicates.matching(source.names) if design.replicates else ()
     parts = [part for key in repeated for part in terms.added.get(key, ())]
-    again = Again(weights, list(dict.fromkeys([*repeated, *parts])))
+    again = Again(copied_by, list(dict.fromkeys([*repeated, *parts])))
     scanned = terms.scanned(list(dict.fromkeys([*wanted, *counted])))
     sorted_by = unit if each_row else ["__inside", *names.values(), *unit]
     order = [(name, "ascending") for name in sorted_by]
-    step = max(1, COPIES // (len(weights) + 1)) if weights else BATCH
-    asked = set(wanted), set(counted)
+    step = max(1, COPIES // (len(copied_by) + 1)) if copied_by else BATCH
+    asked = terms.weighed(wanted), set(counted)
     passes = [
         one_pass(source, design, names, unit, terms, scanned[i : i + step], asked, again)
         for i in range(0, max(1, len(scanned)), step)
@@ -114,7 +116,7 @@ def grouped(
     table = pa.table(columns)
     table = in_order(table, names) if unit and not each_row else table
     done = read(source, design, table, names, terms, wanted, counted)
-    return replace(done, again=sums_again(source, table, terms, again)) if weights else done
+    return replace(done, again=sums_again(source, table, terms, again)) if copied_by else done
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,33 @@ def one_pass(
     """The engine's aggregate of the terms of one batch, one row a group.
 
     asked : terms of which weighted sums are wanted, and those of which plain ones are
+
+    Whole weights are summed as doubles, which is quicker and as exact while they come to less
+    than EXACT in every group; else once more, as whole numbers.
     """
+    task = (source, design, names, unit, terms, batch, asked, again)
+    whole = whole_weights(source, design)
+    table = aggregated(*task, doubles=whole)
+    if whole and len(table) and not (floats(table, "__weight") < EXACT).all():
+        return aggregated(*task, doubles=False)
+    return table
+
+
+def aggregated(
+    source: Source,
+    design: Design,
+    names: Mapping[str, str],
+    unit: Sequence[str],
+    terms: Terms,
+    batch: Sequence[str],
+    asked: tuple[Collection[str], Collection[str]],
+    again: Again,
+    doubles: bool,
+) -> pa.Table:
+    """What `one_pass` gives; `doubles` sums weights and flags as doubles."""
     made = layers(terms, batch)
     plain = [*names.values(), "__inside", "__w", *unit]
+    plain += ["__whole"] if whole_weights(source, design) else []
     plain += [f"__fpc{i}" for i in range(len(design.fpc))]
     read = [*names, *design.fpc, *again.weights, *(one.column for one in design.where)]
     read += [design.weight] if design.weight else []
@@ -148,7 +174,7 @@ def one_pass(
     frame = nw.from_native(source.part(columns, numbered=bool(unit))).select(
         *(nw.col(source.names[key]).alias(name) for key, name in names.items()),
         inside(source, design.where).alias("__inside"),
-        weight(source, design).alias("__w"),
+        *weights(source, design, doubles),
         *fpc_columns(source, design),
         *unit,
         *replicate_columns(source, again.weights),
@@ -228,9 +254,9 @@ def all_sums(table: pa.Table, terms: Terms, wanted: Sequence[str]) -> dict[str, 
         for key in wanted
         if held(terms, key) in table.column_names
     }
-    for key in wanted:
+    for key in sorted(wanted, key=terms.added.__contains__):  # sums of flags that follow come last
         if key not in sums:
-            sums[key] = np.sum([sums[part] for part in terms.added[key]], axis=0)
+            sums[key] = np.sum([sums[part] for part in terms.parts(key)], axis=0)
     return sums
 
 
