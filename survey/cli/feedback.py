@@ -5,7 +5,7 @@ import click
 from survey.calendar import clock, local_day
 from survey.cli.common import installation
 from survey.errors import SurveyError
-from survey.feedback import contacts, search
+from survey.feedback import confirming, contacts, search
 from survey.feedback.open311 import keys
 from survey.feedback.rebuild import broken, differences
 from survey.units.areas import area_at, area_of
@@ -43,6 +43,13 @@ def reindex() -> None:
     with installation() as database, database.write() as session:
         told = search.reindex(session, told=lambda done: click.echo(f"{done} …", err=True))
         click.echo(f"{told} cases can be found by their words")
+
+
+@command.command("mask")
+def mask() -> None:
+    """Mask again, with the lists of today, the words that nobody has confirmed yet."""
+    with installation() as database, database.write() as session:
+        click.echo(f"{confirming.mask_again(session)} texts are masked otherwise now")
 
 
 class UnitUnknown(SurveyError):

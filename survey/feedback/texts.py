@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.crypto import keyed_hash, seal, unseal
-from survey.feedback import search
-from survey.feedback.tables import CaseText
+from survey.feedback import masking, search
+from survey.feedback.tables import Case, CaseText
 from survey.staff.keys import key
 from survey.text import normal
 
@@ -19,8 +19,9 @@ PURPOSE = "feedback-text"
 def put(
     session: Session, case_id: int, role: str, words: str, *, by: str, now: datetime
 ) -> tuple[CaseText, str]:
-    """The words put away, and the salted digest that an event may keep of them."""
+    """The words put away, masked by suggestion, and the salted digest that an event may keep."""
     words = normal(words)
+    marks = masking.suggested(words)
     made = CaseText(
         id=uuid4(),
         case_id=case_id,
@@ -29,8 +30,8 @@ def put(
         at=now,
         salt=secrets.token_hex(16),
         sealed=seal(key(session, PURPOSE), words),
-        shown=words,
-        marks=[],
+        shown=masking.masked(words, marks, session.get_one(Case, case_id).language),
+        marks=masking.stored(marks),
         confirmed_by=None,
         confirmed_at=None,
         erased_at=None,
@@ -63,6 +64,12 @@ def find(session: Session, text_id: str | UUID) -> CaseText | None:
 def readable(session: Session, text: CaseText) -> str:
     """The words as written while they are kept, then as they are masked; empty when erased."""
     return original(session, text) or text.shown
+
+
+def at_desk(session: Session, text: CaseText) -> str:
+    """What officers read: their own words as written, those of a sender as they are masked."""
+    by_staff = text.actor.startswith("staff:") and text.role != "original"
+    return readable(session, text) if by_staff else text.shown
 
 
 def forget(session: Session, text: CaseText, *, now: datetime) -> None:

@@ -103,6 +103,14 @@ ACT_WORDS: Final[Mapping[str, Words]] = {
     "forget": _l("Destroy what is past its date"),
     "remind": _l("Remind"),
 }
+ROLE_WORDS: Final[Mapping[str, Words]] = {  # texts that may be told outside
+    "original": _l("What the sender wrote"),
+    "answer": _l("What the sender answered"),
+    "comment": _l("What the sender said about the reply"),
+    "question": _l("Question to the sender"),
+    "reply": _l("Words of the reply"),
+    "change": _l("What has changed because of it"),
+}
 TOPIC_WORDS: Final[Mapping[str, Words]] = {
     "late": _l("Result later than promised"),
     "attitude": _l("Attitude of staff"),

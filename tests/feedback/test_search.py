@@ -71,7 +71,7 @@ def test_no_more_words_are_looked_for_than_fit():
 WRITTEN = {
     "đường": "Đường vào trụ sở ngập nước.",
     "đất": "Hồ sơ đất đai trễ hẹn.",
-    "ấm": "Cán bộ cố gắng ấm áp, ngưỡng mộ Nguyễn Thế Ưng.",
+    "ấm": "Cán bộ cố gắng ấm áp, ngưỡng mộ nhạc trẻ, ưng ý.",
     "nfd": "Chờ đợi quá lâu \u1ea5m ư\u0301c o\u031b\u0309 quầy số ba".replace(
         "\u1ea5", "a\u0302\u0301"
     ),
@@ -93,7 +93,7 @@ WRITTEN = {
         ('"dat dai"', "đất"),
         ("nguong mo", "ấm"),
         ("ngưỡng", "ấm"),
-        ("nguyen the ung", "ấm"),
+        ("nhac tre", "ấm"),
         ("ưng", "ấm"),
         ("co gang", "ấm"),
         ("ngươ\u0303ng", "ấm"),

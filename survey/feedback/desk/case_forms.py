@@ -12,8 +12,11 @@ from wtforms.fields.choices import SelectChoice
 from survey.errors import Words
 from survey.feedback.leave_forms import too_long, written
 from survey.feedback.tables import KINDS, SEVERITIES
+from survey.feedback.text.lists import labels
+from survey.feedback.text.marks import KINDS as MARKS
 from survey.feedback.words import KIND_WORDS, SEVERITY_WORDS
 from survey.forms import CitizenForm
+from survey.i18n import language
 
 NUMBER: Final = re.compile(r"(?:PA-)?(\d{1,9})", re.IGNORECASE)
 WORDS_OF: Final[Mapping[str, Words]] = {
@@ -85,6 +88,47 @@ class MergeForm(ActForm):
     @property
     def typed(self) -> str:
         return (self.into.data or "").strip()
+
+
+class MaskForm(CitizenForm):
+    """What is to be masked beside what is already, for one text."""
+
+    words = TextAreaField(
+        _l("Mask as well"),
+        description=_l("One piece a line, as it stands above; every place of it is masked."),
+        render_kw={"rows": 3},
+    )
+    kind = SelectField(_l("What these pieces are"), default="name")
+
+    def __init__(self, sent: Any = None, **values: Any) -> None:
+        text_id = values.pop("id", None) or (sent or {}).get("of", "")
+        super().__init__(sent, prefix=f"m{text_id}-", **values)
+        names = labels(language())
+        self.kind.choices = [SelectChoice(kind, names[kind]) for kind in MARKS]
+
+    @property
+    def pieces(self) -> list[str]:
+        return [line.strip() for line in written(self.words.data).split("\n") if line.strip()]
+
+
+class ReasonForm(CitizenForm):
+    """Why somebody looks behind what is masked."""
+
+    why = TextAreaField(
+        _l("Why you need to see it"),
+        description=_l("It is kept with your name in the history of the case."),
+        render_kw={"rows": 3},
+    )
+
+    @property
+    def reason(self) -> str:
+        return written(self.why.data)
+
+    def holds(self) -> bool:
+        self.validate()
+        fault = too_long(self.reason) if self.reason else _("Please write a few words.")
+        self.why.errors = [fault] if fault else []
+        return not self.errors
 
 
 FORMS: Final[Mapping[str, type[ActForm]]] = {

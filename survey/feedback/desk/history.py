@@ -22,7 +22,7 @@ class Line:
 
     by_day : only the day is shown: nobody is to know from the minute who wrote.
     told : the sender sees it, with its words.
-    words : as they are shown, with personal data masked; None: the event has none.
+    words : a sender's with personal data masked, officers' as written; None: the event has none.
     """
 
     act: str
@@ -52,7 +52,7 @@ def history(session: Session, case: Case, events: Sequence[Event]) -> list[Line]
             about=_about(event, names),
             told=event.seq in seen,
             undone=event.seq in undone,
-            words=_words(event, written),
+            words=_words(session, event, written),
         )
         for event in events
     ]
@@ -78,6 +78,6 @@ def _about(event: Event, names: Mapping[str, str]) -> str:
     return ""
 
 
-def _words(event: Event, written: Mapping[str, CaseText]) -> str | None:
+def _words(session: Session, event: Event, written: Mapping[str, CaseText]) -> str | None:
     text = written.get(str(event.data.get("text", "")))
-    return None if text is None else text.shown
+    return None if text is None else texts.at_desk(session, text)

@@ -9,6 +9,7 @@ from survey.feedback.desk import (
     views_case,
     views_deadlines,
     views_inbox,
+    views_masks,
     views_notices,
     views_search,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "views_case",
     "views_deadlines",
     "views_inbox",
+    "views_masks",
     "views_notices",
     "views_search",
 ]

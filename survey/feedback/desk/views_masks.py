@@ -1,0 +1,137 @@
+"""What is masked of a case: looked at, changed, confirmed; and what it hides, for a reason."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from survey.calendar import clock
+from survey.database import reading, writing
+from survey.errors import Conflict
+from survey.feedback import confirming, masking, texts
+from survey.feedback.contacts import Contact
+from survey.feedback.desk import bp
+from survey.feedback.desk.case_forms import MaskForm, ReasonForm
+from survey.feedback.desk.scope import found, of_case
+from survey.feedback.tables import Case, CaseText
+from survey.feedback.text.lists import labels
+from survey.feedback.text.marks import Mark
+from survey.feedback.words import ROLE_WORDS
+from survey.i18n import language
+from survey.staff.guard import allowed
+
+
+@bp.route("/<int:case_id>/masks", methods=["GET", "POST"])
+@allowed("feedback.work", scope=of_case)
+def masks(case_id: int) -> ResponseReturnValue:
+    """Every text that may leave, as it is masked; one at a time is confirmed."""
+    session, now = reading() if request.method == "GET" else writing(), clock()
+    case = found(session, case_id, now=now)
+    leaving = {str(text.id): text for text in confirming.leaving(session, case)}
+    if request.method == "GET":
+        return _masks_page(session, case, leaving)
+    text = leaving.get(request.form.get("of", ""))
+    form = MaskForm(request.form)
+    if text is None or not form.validate():
+        return _masks_page(session, case, leaving), 422
+    words, marks = texts.original(session, text), _kept(session, case, text)
+    marks, missing = masking.more(words, marks, form.pieces, form.kind.data)
+    if missing:
+        form.words.errors = [_("Not found as it stands: %(words)s", words="; ".join(missing))]
+        return _masks_page(session, case, leaving, {text.id: form}), 422
+    sent = request.form.get("version", "")
+    version = int(sent) if sent.isdecimal() and len(sent) < 9 else -1
+    try:
+        confirming.confirm(session, case, text, marks, by=g.staff.actor, now=now, version=version)
+    except Conflict as conflict:
+        session.rollback()
+        case = found(session, case_id, now=now)
+        return _masks_page(session, case, leaving, {text.id: form}, conflict), 409
+    session.commit()
+    flash(_("Confirmed: this is what may be told outside."))
+    return redirect(url_for(".masks", case_id=case_id), 303)
+
+
+def _kept(session: Session, case: Case, text: CaseText) -> list[Mark]:
+    """The marks that stay: all of them, unless who may look behind them has taken some away."""
+    marks = masking.marks_of(text.marks)
+    if "chosen" not in request.form or not confirming.looks(session, case, g.staff):
+        return marks
+    kept = {int(one) for one in request.form.getlist("keep") if one.isdecimal() and len(one) < 6}
+    return masking.without(marks, kept)
+
+
+def _masks_page(
+    session: Session,
+    case: Case,
+    leaving: dict[str, CaseText],
+    forms: dict[UUID, MaskForm] | None = None,
+    conflict: Conflict | None = None,
+) -> str:
+    sent = forms or {}
+    return render_template(
+        "feedback/desk/masks.html",
+        case=case,
+        conflict=conflict,
+        forms={
+            text.id: sent.get(text.id) or MaskForm(id=str(text.id)) for text in leaving.values()
+        },
+        looks=confirming.looks(session, case, g.staff),
+        roles=ROLE_WORDS,
+        sent=list(sent.values()),
+        texts=list(leaving.values()),
+    )
+
+
+@bp.route("/<int:case_id>/original", methods=["GET", "POST"])
+@allowed("feedback.see", scope=of_case)
+def original(case_id: int) -> ResponseReturnValue:
+    """The words as written, once, for who says why; kept by no browser."""
+    return _behind(case_id, "read")
+
+
+@bp.route("/<int:case_id>/contact", methods=["GET", "POST"])
+@allowed("feedback.see", scope=of_case)
+def contact(case_id: int) -> ResponseReturnValue:
+    """How to reach the sender, once, for who says why; kept by no browser."""
+    return _behind(case_id, "unmask")
+
+
+def _behind(case_id: int, act: str) -> ResponseReturnValue:
+    session, now = reading() if request.method == "GET" else writing(), clock()
+    case = found(session, case_id, now=now)
+    confirming.allowed_to(session, case, g.staff)
+    form = ReasonForm(request.form)
+    if request.method == "GET" or not form.holds():
+        page = render_template("feedback/desk/reason.html", act=act, case=case, form=form)
+        return page, 422 if form.errors else 200
+    shown: dict[str, Any] = {}
+    if act == "read":
+        confirming.read(session, case, form.reason, by=g.staff, now=now)
+        shown = {"pieces": _as_written(session, case), "forms": MaskForm}
+    else:
+        seen = confirming.unmask(session, case, form.reason, by=g.staff, now=now)
+        shown = {"contact": seen, "none": seen == Contact()}
+    session.commit()
+    page = render_template(
+        "feedback/desk/behind.html",
+        act=act,
+        case=case,
+        labels=labels(language()),
+        roles=ROLE_WORDS,
+        **shown,
+    )
+    return page, 200, {"Cache-Control": "no-store"}
+
+
+def _as_written(session: Session, case: Case) -> list[tuple[CaseText, str, list[tuple[str, str]]]]:
+    """Each text with its words as written, and what stands behind each of its marks."""
+    found = []
+    for text in confirming.leaving(session, case):
+        words = texts.original(session, text)
+        marks = masking.marks_of(text.marks)
+        found.append((text, words, [(mark.kind, words[mark.start : mark.end]) for mark in marks]))
+    return found
