@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from survey.calendar import clock
+from survey.feedback import pictures
 from survey.feedback.following import standing_of
+from survey.feedback.pictures import remade
 from survey.feedback.tables import Case, CaseText
+from tests.feedback.sender import noisy, written
 
 
 class Page:
@@ -183,3 +186,24 @@ def test_the_page_tells_the_day_a_case_came_and_never_the_minute(inbox, page):
     with inbox.database.write() as session:
         made = inbox.send(session, now=came).id
     assert ":47" not in page("lan", made).text
+
+
+def test_pictures_are_seen_with_the_case_alone_and_erased_ones_are_said(inbox, page, case_id):
+    made = remade(written(noisy(40)))
+    with inbox.database.write() as session:
+        pictures.put(session, case_id, made, now=clock())
+    lan, address = page("lan"), f"/desk/feedback/{case_id}/pictures/1"
+    assert f'src="{address}"' in lan.text
+    seen = lan.browser.client.get(address)
+    assert (seen.data, seen.mimetype) == (made.content, "image/jpeg")
+    assert seen.headers["Cache-Control"] == "no-store"
+    assert seen.headers["X-Content-Type-Options"] == "nosniff"
+    kept = lan.browser.client.get(f"{address}?download=1").headers["Content-Disposition"]
+    assert kept == f'attachment; filename="PA-{case_id:06d}-1.jpg"'
+    assert page("son").browser.client.get(address).status_code == 404
+    for place in ("0", "2"):
+        assert lan.browser.client.get(f"{address[:-1]}{place}").status_code == 404
+    with inbox.database.write() as session:
+        pictures.erase(pictures.pictures_of(session, case_id)[0], now=clock())
+    assert lan.browser.client.get(address).status_code == 404
+    assert "Ảnh 1 đã được xóa" in lan.text

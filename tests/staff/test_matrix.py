@@ -26,11 +26,13 @@ from survey.calendar import clock, local_day
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
+from survey.feedback import pictures
 from survey.feedback.cases import Act, Incoming, do, receive
 from survey.feedback.deadline_store import add as add_rule
 from survey.feedback.deadline_tables import DeadlineRule
 from survey.feedback.letters.filling import Written
 from survey.feedback.letters.store import add
+from survey.feedback.pictures import Picture
 from survey.feedback.privacy import requests
 from survey.feedback.privacy.tables import PrivacyRequest
 from survey.feedback.tables import Case
@@ -109,6 +111,7 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
     words = Written("Mẫu", "refuse", "Lý do: [lý do]", "vi")
     template = add(session, words, unit_id=area_id, shipped=None, by="command", now=clock())
     case = receive(session, sent, now=clock() - timedelta(days=3))
+    pictures.put(session, case.id, Picture(b"", 1, 1), now=clock())
     return {
         "agency": agency.code,
         "centre": centre.code,

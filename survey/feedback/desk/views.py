@@ -11,6 +11,7 @@ from survey.feedback.desk import (
     views_inbox,
     views_masks,
     views_notices,
+    views_pictures,
     views_search,
 )
 from survey.staff.desk import add_nav
@@ -23,6 +24,7 @@ __all__ = [
     "views_inbox",
     "views_masks",
     "views_notices",
+    "views_pictures",
     "views_search",
 ]
 

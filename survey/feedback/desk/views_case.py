@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from survey.calendar import clock
 from survey.database import reading, writing
 from survey.errors import Conflict, NotAllowed, NotFound
-from survey.feedback import confirming
+from survey.feedback import confirming, pictures
 from survey.feedback import offered as services
 from survey.feedback.desk import acting, bp, listing
 from survey.feedback.desk.case_forms import FORMS, ActForm, AssignForm, ClassifyForm, form_of
@@ -115,6 +115,7 @@ def _page(
         forms=forms,
         lines=lines,
         looks=confirming.looks(session, case, g.staff),
+        pictures=pictures.pictures_of(session, case.id),
         masks=bool(lines[0].words),
         publishes=releases and case.state in ANSWERED and not case.sealed,
         row=listing.rows_of(session, [case.id])[0],
