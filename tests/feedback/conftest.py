@@ -111,8 +111,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-@pytest.fixture
-def place(inbox: Inbox) -> str:
+def place_in(inbox: Inbox) -> str:
     """A centre of Hưng Thịnh with a counter; what the form sends for the centre."""
     with inbox.database.write() as session:
         session.add(Field(code="dat-dai", name="Đất đai", name_en="Land"))
@@ -133,6 +132,11 @@ def place(inbox: Inbox) -> str:
         set_site_value(session, "organiser", "Sở Nội vụ tỉnh Quảng Trị")
         set_site_value(session, "contact", "0233 123 456")
     return "centre:tt-hung"
+
+
+@pytest.fixture
+def place(inbox: Inbox) -> str:
+    return place_in(inbox)
 
 
 @pytest.fixture
