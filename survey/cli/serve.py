@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGKILL, SIGTERM
 from ssl import PROTOCOL_TLS_SERVER, SSLContext, SSLError
 from threading import Event, Thread
 from wsgiref.types import WSGIApplication
@@ -99,10 +99,22 @@ def _no_password() -> str:
 
 class Server(MPServer):
     """Stops however often it is told so: a signal that comes while another is handled would wait
-    for a lock which its own thread holds."""
+    for a lock which its own thread holds.
+
+    A worker that was killed, as by a machine short of memory, is started again however often that
+    happens; one that ends by itself twice within seconds cannot start, and the command ends.
+    """
 
     def signal_handler_interrupt(self, *_: object) -> None:
         Thread(target=super().signal_handler_interrupt).start()
+
+    def _respawn_workers(
+        self, workers: list[int], spawn_target: object, target_loader: object, delay: float = 0
+    ) -> None:
+        killed = [idx for idx in workers if self.wrks[idx].inner.exitcode == -SIGKILL]
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        for idx in killed:
+            del self.respawned_wrks[idx]  # by which it would be taken for one that cannot start
 
 
 def _serve(
