@@ -1,19 +1,17 @@
 """The calendar of a unit: the hours and days off of its centre, the nation's days off and swaps."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.feedback.clock.calendars import OFFICE, Calendar, Day, Frames
+from survey.units import national
 from survey.units.tables import Centre, CentreHours
 
-FILE: Final = Path(__file__).parent / "data" / "calendar.toml"
 KEPT: Final = "feedback.calendars"  # in a session: one transaction judges by one calendar
 Week = Mapping[str, list[list[str]]]
 
@@ -21,10 +19,9 @@ Week = Mapping[str, list[list[str]]]
 @cache
 def national_days() -> Mapping[date, Day]:
     """The days on which nobody, or everybody, works against the week."""
-    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    days = dict.fromkeys(told["holidays"], Day("holiday"))
-    for worked, in_place_of in told["makeup"].items():
-        days[date.fromisoformat(worked)] = Day("makeup", stands_for=in_place_of)
+    days = dict.fromkeys(national.holidays(), Day("holiday"))
+    for worked, in_place_of in national.makeup().items():
+        days[worked] = Day("makeup", stands_for=in_place_of)
     return days
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from survey.calendar import ZONE, local_day
 from survey.errors import Words
 from survey.i18n import day as official
+from survey.units.national import holidays
 from survey.units.tables import CentreHours
 
 IDLE: Final = 45  # seconds: a person who reads slowly is not asked, one who left is soon noticed
@@ -137,6 +138,13 @@ def days_off(text: str) -> Spans:
             )
         found[day.isoformat()] = match[4].strip()[:NAME_LENGTH]
     return [[day, found[day]] for day in sorted(found)]
+
+
+def with_national_days(found: Spans, since: date) -> Spans:
+    """Days off and the nation's from a day to the end of the next year; own names are kept."""
+    last = date(since.year + 1, 12, 31)
+    nation = {str(day): name for day, name in holidays().items() if since <= day <= last}
+    return [list(line) for line in sorted({**nation, **dict(found)}.items())]
 
 
 def days_off_text(found: Iterable[list[str]]) -> str:

@@ -1,9 +1,20 @@
 """When a centre serves: read as people write it, set at the desk."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
-from survey.units.hours import Unclear, days_off, days_off_text, hours_of, spans, spans_text
+from survey.calendar import clock, local_day
+from survey.units.hours import (
+    Unclear,
+    days_off,
+    days_off_text,
+    hours_of,
+    spans,
+    spans_text,
+    with_national_days,
+)
 from survey.units.tables import Centre
 from tests.units.desk import sign_in, told
 
@@ -39,6 +50,27 @@ def test_days_off_come_in_order_each_once_with_their_names():
     for text in ("Tết", "31/2/2026 Tết", "2/9 Quốc khánh"):
         with pytest.raises(Unclear):
             days_off(text)
+
+
+def test_days_off_of_the_nation_are_added_and_own_names_kept():
+    own = days_off("2/9/2026 Lễ lớn\n15/3/2026 Hội làng")
+    found = dict(with_national_days(own, date(2026, 4, 1)))
+    assert found["2026-09-02"] == "Lễ lớn" and found["2026-03-15"] == "Hội làng"
+    assert found["2027-02-08"] == "Tết Nguyên đán" and list(found) == sorted(found)
+    assert "2026-02-17" not in found and not [day for day in found if day > "2027-12-31"]
+
+
+def test_national_days_are_written_into_the_field_and_saved_by_nobody(administrator, quang_tri):
+    own = "15/3/2026 Hội làng"
+    page = told(administrator.post(PAGE, {**WEEK, "days_off": own, "idle": "45", "fill": "1"}), 200)
+    assert "Chưa lưu" in page
+    for line in days_off_text(with_national_days(days_off(own), local_day(clock()))).splitlines():
+        assert line in page
+    with quang_tri.read() as session:
+        [code] = session.execute(_centre()).scalars()
+        assert hours_of(session, code).week is None
+    faulty = {**WEEK, "days_off": "Tết", "idle": "45", "fill": "1"}
+    assert "“Tết” không đọc được" in told(administrator.post(PAGE, faulty), 422)
 
 
 def test_a_centre_without_hours_always_serves(administrator):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from survey.calendar import clock, local_day
 from survey.database import reading, writing
 from survey.forms import StaffForm
 from survey.staff.guard import allowed
@@ -27,6 +28,7 @@ from survey.units.hours import (
     set_hours,
     spans,
     spans_text,
+    with_national_days,
 )
 
 LEAST_IDLE, MOST_IDLE = 20, 600
@@ -113,9 +115,13 @@ def hours(code: str) -> ResponseReturnValue:
     found = hours_of(store, centre.id)
     week = {f"day{day}": spans_text((found.week or {}).get(day, [])) for day in WEEKDAYS}
     form = HoursForm(data={**week, "days_off": days_off_text(found.days_off), "idle": found.idle})
-    if request.method == "POST" and form.validate():
+    fill = "fill" in request.form  # the button that only writes national days into the field
+    if request.method == "POST" and form.validate() and not fill:
         set_hours(store, centre.id, form.hours)
         done("centre.hours", f"centre:{code}", centre.name)
         return redirect(url_for(".place", shelf="centres", code=code))
-    page = render_template("units/hours.html", form=form, centre=centre)
+    if fill and not form.days_off.errors:
+        own = days_off(form.days_off.data or "")
+        form.days_off.data = days_off_text(with_national_days(own, local_day(clock())))
+    page = render_template("units/hours.html", form=form, centre=centre, filled=fill)
     return page, 422 if form.errors else 200
