@@ -105,9 +105,9 @@ def grouped(
     sorted_by = unit if each_row else ["__inside", *names.values(), *unit]
     order = [(name, "ascending") for name in sorted_by]
     step = max(1, COPIES // (len(copied_by) + 1)) if copied_by else BATCH
-    asked = terms.weighed(wanted), set(counted)
+    task = Pass(source, design, names, unit, terms, (), terms.weighed(wanted), set(counted), again)
     passes = [
-        one_pass(source, design, names, unit, terms, scanned[i : i + step], asked, again)
+        one_pass(replace(task, batch=scanned[i : i + step]))
         for i in range(0, max(1, len(scanned)), step)
     ]
     columns = {
@@ -127,63 +127,62 @@ class Again:
     terms: Sequence[str]
 
 
-def one_pass(
-    source: Source,
-    design: Design,
-    names: Mapping[str, str],
-    unit: Sequence[str],
-    terms: Terms,
-    batch: Sequence[str],
-    asked: tuple[Collection[str], Collection[str]],
-    again: Again,
-) -> pa.Table:
-    """The engine's aggregate of the terms of one batch, one row a group.
+@dataclass(frozen=True)
+class Pass:
+    """What one reading of the data sums.
 
-    asked : terms of which weighted sums are wanted, and those of which plain ones are
+    names : the columns of the groups, with their names in the engine; unit : `__row`, or nothing
+    weighed : terms of which weighted sums are wanted; counted : those of which plain ones are
+    """
+
+    source: Source
+    design: Design
+    names: Mapping[str, str]
+    unit: Sequence[str]
+    terms: Terms
+    batch: Sequence[str]
+    weighed: Collection[str]
+    counted: Collection[str]
+    again: Again
+
+
+def one_pass(task: Pass) -> pa.Table:
+    """The engine's aggregate of the terms of one batch, one row a group.
 
     Whole weights are summed as doubles, which is quicker and as exact while they come to less
     than EXACT in every group; else once more, as whole numbers.
     """
-    task = (source, design, names, unit, terms, batch, asked, again)
-    whole = whole_weights(source, design)
-    table = aggregated(*task, doubles=whole)
+    whole = whole_weights(task.source, task.design)
+    table = aggregated(task, doubles=whole)
     if whole and len(table) and not (floats(table, "__weight") < EXACT).all():
-        return aggregated(*task, doubles=False)
+        return aggregated(task, doubles=False)
     return table
 
 
-def aggregated(
-    source: Source,
-    design: Design,
-    names: Mapping[str, str],
-    unit: Sequence[str],
-    terms: Terms,
-    batch: Sequence[str],
-    asked: tuple[Collection[str], Collection[str]],
-    again: Again,
-    doubles: bool,
-) -> pa.Table:
+def aggregated(task: Pass, doubles: bool) -> pa.Table:
     """What `one_pass` gives; `doubles` sums weights and flags as doubles."""
+    source, design, names = task.source, task.design, task.names
+    terms, batch, again = task.terms, task.batch, task.again
     made = layers(terms, batch)
-    plain = [*names.values(), "__inside", "__w", *unit]
+    plain = [*names.values(), "__inside", "__w", *task.unit]
     plain += ["__whole"] if whole_weights(source, design) else []
     plain += [f"__fpc{i}" for i in range(len(design.fpc))]
     read = [*names, *design.fpc, *again.weights, *(one.column for one in design.where)]
     read += [design.weight] if design.weight else []
     columns = [*(source.names[column] for column in read), *made.columns]
-    frame = nw.from_native(source.part(columns, numbered=bool(unit))).select(
+    frame = nw.from_native(source.part(columns, numbered=bool(task.unit))).select(
         *(nw.col(source.names[key]).alias(name) for key, name in names.items()),
         inside(source, design.where).alias("__inside"),
         *weights(source, design, doubles),
         *fpc_columns(source, design),
-        *unit,
+        *task.unit,
         *replicate_columns(source, again.weights),
         *made.first,
     )
     for layer in made.later:
         frame = frame.with_columns(*layer) if layer else frame
-    weighed = [key for key in batch if key in asked[0]]
-    own = [key for key in batch if key in asked[1]]
+    weighed = [key for key in batch if key in task.weighed]
+    own = [key for key in batch if key in task.counted]
     twice = [key for key in batch if key in again.terms]
     counts = [terms.counted(key).alias(f"__n{terms.names[key]}") for key in own]
     plain += [*(f"__v{i}" for i in range(len(again.weights))), "__gaps"] if again.weights else []
@@ -193,7 +192,7 @@ def aggregated(
         *counts,
         *(weighted(source, design, terms, key) for key in weighed),
     )
-    small = frame.group_by("__inside", *names.values(), *unit).agg(
+    small = frame.group_by("__inside", *names.values(), *task.unit).agg(
         nw.len().alias("__n"),
         nw.col("__w").sum().cast(nw.Float64).alias("__weight"),
         *weight_range(design),
