@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.calendar import clock
+from survey.cli import demo_cases
 from survey.cli.common import installation
 from survey.database import Database
 from survey.database.migrate import current, upgrade
@@ -49,6 +50,8 @@ def _build(database: Database) -> None:
         _refuse_unless_empty(session)
         codes = load("survey.demo.build").build(session, now=now, progress=console.print)
         accounts.build(session, database.settings.secret(), now=now)
+        console.print("Phiếu phản ánh, góp ý · simulated feedback")
+        demo_cases.build(session, now=now)
     for code in codes:
         console.print(f"{code} · weights")
         freeze_weights(database, code, now=now)

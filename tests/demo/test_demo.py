@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from questionnaires import indicators
 from survey.app import create_app
 from survey.calendar import clock
+from survey.cli import demo_cases
 from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
@@ -48,6 +49,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     with database.write() as session:
         codes = build(session, now=now, progress=lambda _line: None)
         accounts.build(session, chosen.secret(), now=now)
+        demo_cases.build(session, now=now)
     for code in codes:
         freeze_weights(database, code, now=now)
     assert len(list(take_snapshots(database, codes, now=now))) == len(codes)
