@@ -17,6 +17,7 @@ from survey.feedback import contacts, masking, search, texts
 from survey.feedback.access import may_unmask
 from survey.feedback.cases import Act, do
 from survey.feedback.contacts import Contact
+from survey.feedback.events import events_of
 from survey.feedback.tables import Case, CaseText
 from survey.feedback.text.marks import Mark
 from survey.staff.sessions import SignedIn
@@ -28,6 +29,11 @@ PAGE: Final = 500
 class OwnUnit(Conflict):
     title = _l("What is masked stays hidden from the unit that the feedback is about")
     remedy = _l("Somebody with that right above the unit can look, and says why.")
+
+
+class NotRead(Conflict):
+    title = _l("Marks are taken away by somebody who has read what stands behind them")
+    remedy = _l("Read the words as they were written, say why, and take the marks away there.")
 
 
 def leaving(session: Session, case: Case) -> list[CaseText]:
@@ -66,6 +72,14 @@ def allowed_to(session: Session, case: Case, staff: SignedIn) -> None:
     """Raises OwnUnit for whoever may not look behind what is masked of this case."""
     if not looks(session, case, staff):
         raise OwnUnit
+
+
+def has_read(session: Session, case: Case, text: CaseText, staff: SignedIn) -> bool:
+    """Whether `staff` has read this text as it was written."""
+    return any(
+        event.act == "read" and event.actor == staff.actor and event.at >= text.at
+        for event in events_of(session, [case.id])[case.id]
+    )
 
 
 def read(session: Session, case: Case, why: str, *, by: SignedIn, now: datetime) -> None:

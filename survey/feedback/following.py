@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.feedback import contacts, pictures, texts
@@ -37,6 +38,7 @@ class Standing:
 
     question : what waits for their answer; empty when nothing does.
     reply : the newest answer, that of another case where this one was merged with it.
+    checking : there is an answer in that other case, which somebody must look through first.
     answer_at : by when they are answered at the latest.
     reopen_until : the last moment to open it again; None while it is not answered.
     rating : what they said of it, since it was answered last; None when nothing.
@@ -46,6 +48,7 @@ class Standing:
     lines: Sequence[Line]
     question: str
     reply: str
+    checking: bool
     rating: Mapping[str, Any] | None
     can: frozenset[str]
     answer_at: datetime | None
@@ -61,6 +64,7 @@ def standing_of(session: Session, case: Case, *, now: datetime) -> Standing:
     last = standing(events)
     until = reopen_until(session, last)
     written = {str(text.id): text for text in texts.texts_of(session, case.id)}
+    reply, checking = reply_of(session, case)
     lines = [_line(session, event, written) for event in told(events)]
     kept = [row for row in pictures.pictures_of(session, case.id) if row.sealed is not None]
     erased = any(event.act == "erase" for event in events)
@@ -68,7 +72,8 @@ def standing_of(session: Session, case: Case, *, now: datetime) -> Standing:
         case=case,
         lines=lines,
         question=_latest(lines, "ask").words if case.state == "waiting-sender" else "",
-        reply=reply_of(session, case),
+        reply=reply,
+        checking=checking,
         rating=_rating(events),
         can=can(case, events, erased=erased, late=until is not None and now > until),
         answer_at=answer_by(session, last, anonymous=case.anonymous),
@@ -120,22 +125,35 @@ def _rating(events: Sequence[Event]) -> Mapping[str, Any] | None:
     return None
 
 
-def reply_of(session: Session, case: Case) -> str:
+def reply_of(session: Session, case: Case) -> tuple[str, bool]:
     """The answer that was released, in the case itself or in the one it was merged into.
 
-    From another case only what is shown of it outside, with personal data masked.
+    From another case only what is shown of it outside, with personal data masked, and not before
+    somebody has confirmed that: until then the words are empty and the second is true.
     """
     mine = True
     for _turn in range(SAME_AS_BEFORE):
         if case.state in ANSWERED:
             text = released(session, case)
             if text is None:
-                return ""
-            return texts.readable(session, text) if mine else text.shown
+                return "", False
+            if mine:
+                return texts.readable(session, text), False
+            checked = text.confirmed_at is not None
+            return ((text.shown or "") if checked else ""), not checked
         if case.merged_into is None:
-            return ""
+            return "", False
         case, mine = session.get_one(Case, case.merged_into), False
-    return ""
+    return "", False
+
+
+def held_back(session: Session, case: Case) -> bool:
+    """Whether senders of cases merged into this one wait until its reply is confirmed."""
+    text = released(session, case) if case.state in ANSWERED else None
+    if text is None or text.confirmed_at is not None or not text.sealed:
+        return False
+    merged = select(Case.id).where(Case.merged_into == case.id, Case.state == "merged").limit(1)
+    return session.scalar(merged) is not None
 
 
 def released(session: Session, case: Case) -> CaseText | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from survey.feedback import contacts, erasing, texts
 from survey.feedback.cases import find
 from survey.feedback.erasing import KeptByLaw
+from survey.feedback.following import held_back
 from survey.feedback.rebuild import broken, differences
 from survey.feedback.tables import Case, CaseContact, CasePicture, CaseText, Event
 from tests.feedback.conftest import MONDAY
@@ -136,8 +137,17 @@ def test_a_case_merged_with_another_shows_the_others_reply_as_it_is_masked(left,
         reply = session.scalars(select(CaseText).where(CaseText.role == "reply")).one()
         reply.shown = "Trả cho chị ████ ████."
     page = shown(left.follow())
+    assert "Trả cho chị" not in page and "Đã có câu trả lời" in page, "nobody has confirmed it"
+    with inbox.database.write() as session:
+        assert held_back(session, session.get_one(Case, reply.case_id))
+        session.scalars(
+            select(CaseText).where(CaseText.role == "reply")
+        ).one().confirmed_at = MONDAY
+    page = shown(left.follow())
     assert "Trả cho chị ████ ████." in page and "0912345678" not in page
     assert WORDS in page
+    with inbox.database.read() as session:
+        assert not held_back(session, session.get_one(Case, reply.case_id))
 
 
 # ---- what one may take back

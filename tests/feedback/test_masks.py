@@ -102,6 +102,12 @@ def test_who_may_read_the_original_takes_a_wrong_mark_away(inbox, desk, path, ca
     assert "Xem lại phần che." in desk("lan").client.get(path).text
 
 
+def test_nobody_takes_a_mark_away_without_having_read_behind_it(inbox, desk, case_id):
+    refused = confirmed(inbox, desk, case_id, "tam", chosen="1")
+    assert refused.status_code == 409 and "đã đọc" in refused.text
+    assert stored(inbox, case_id).confirmed_at is None
+
+
 @pytest.mark.parametrize("page", ["original", "contact"])
 def test_the_unit_that_it_is_about_looks_behind_nothing(inbox, desk, path, case_id, page):
     before = len(events(inbox, case_id))

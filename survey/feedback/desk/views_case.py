@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from survey.calendar import clock
 from survey.database import reading, writing
 from survey.errors import Conflict, NotAllowed, NotFound
-from survey.feedback import confirming, pictures
+from survey.feedback import confirming, following, pictures
 from survey.feedback import offered as services
 from survey.feedback.desk import acting, bp, listing
 from survey.feedback.desk.case_forms import FORMS, ActForm, AssignForm, ClassifyForm, form_of
@@ -113,6 +113,7 @@ def _page(
         conflict=conflict,
         draft=drafts[-1] if drafts and case.state == "drafted" else None,
         forms=forms,
+        held_back=following.held_back(session, case),
         lines=lines,
         looks=confirming.looks(session, case, g.staff),
         pictures=pictures.pictures_of(session, case.id),

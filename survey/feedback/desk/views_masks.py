@@ -37,7 +37,11 @@ def masks(case_id: int) -> ResponseReturnValue:
     form = MaskForm(request.form)
     if text is None or not form.validate():
         return _masks_page(session, case, leaving), 422
-    words, marks = texts.original(session, text), _kept(session, case, text)
+    try:
+        marks = _kept(session, case, text)
+    except confirming.NotRead as conflict:
+        return _masks_page(session, case, leaving, {text.id: form}, conflict), 409
+    words = texts.original(session, text)
     marks, missing = masking.more(words, marks, form.pieces, form.kind.data)
     if missing:
         form.words.errors = [_("Not found as it stands: %(words)s", words="; ".join(missing))]
@@ -56,10 +60,15 @@ def masks(case_id: int) -> ResponseReturnValue:
 
 
 def _kept(session: Session, case: Case, text: CaseText) -> list[Mark]:
-    """The marks that stay: all of them, unless who may look behind them has taken some away."""
+    """The marks that stay: all of them, unless who has looked behind them has taken some away.
+
+    Raises NotRead.
+    """
     marks = masking.marks_of(text.marks)
     if "chosen" not in request.form or not confirming.looks(session, case, g.staff):
         return marks
+    if not confirming.has_read(session, case, text, g.staff):
+        raise confirming.NotRead
     kept = {int(one) for one in request.form.getlist("keep") if one.isdecimal() and len(one) < 6}
     return masking.without(marks, kept)
 
