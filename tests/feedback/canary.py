@@ -46,14 +46,22 @@ class Canary:
 
     def found_in(self, text: str) -> list[str]:
         """What of it stands in a text, however it is escaped, accented or spaced."""
-        plain = ESCAPED.sub(lambda m: chr(int(m[1], 16)), unescape(unquote_plus(text)))
-        marked = re.sub(r"</?mark>", "", plain)
-        folded, close = fold(marked), BETWEEN.sub("", marked).casefold()
+        return self.seen_in(*plain(text))
+
+    def seen_in(self, folded: str, close: str) -> list[str]:
+        """The same in a text that `plain` has read."""
         return [
             one
             for one in self.all
             if fold(one) in folded or BETWEEN.sub("", one).casefold() in close
         ]
+
+
+def plain(text: str) -> tuple[str, str]:
+    """A text without escapes: its letters without accents, and with nothing between them."""
+    told = ESCAPED.sub(lambda m: chr(int(m[1], 16)), unescape(unquote_plus(text)))
+    marked = re.sub(r"</?mark>", "", told)
+    return fold(marked), BETWEEN.sub("", marked).casefold()
 
 
 class Canaries:
@@ -67,11 +75,11 @@ class Canaries:
 
     def leaks(self, text: str, *, but: Iterable[str] = ()) -> list[str]:
         """Of which fields something stands in a text, but for those that may."""
-        allowed = set(but)
+        allowed, read = set(but), plain(text)
         return [
             f"{field}: {found}"
             for field, one in self.of.items()
-            if field not in allowed and (found := one.found_in(text))
+            if field not in allowed and (found := one.seen_in(*read))
         ]
 
 

@@ -19,6 +19,8 @@ from survey.cli import cli
 from survey.database import Database
 from survey.feedback import views, views_entry, views_following
 from survey.feedback.contacts import consent
+from survey.feedback.hooks import store as hooks
+from survey.feedback.machine import MOVES
 from survey.feedback.open311 import keys
 from survey.feedback.privacy.tables import PrivacyRequest
 from survey.feedback.tables import Case
@@ -153,15 +155,18 @@ class Town:
             self.named("lan").client.get("/desk/feedback/search", query_string={"q": words})
 
 
-@pytest.fixture
-def town(kept: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    """Everything is filled in."""
+def filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """Everything is filled in, and a webhook is told of everything. Its application is open."""
     at = Clock()
     for module in (views, views_entry, views_following):
         monkeypatch.setattr(module, "clock", at)
-    inbox = inbox_in(kept)
+    inbox = inbox_in(database)
     place = place_in(inbox)
-    with kept.write() as session:
+    with database.write() as session:
+        hooks.make(
+            session, name="1022", url="https://hook.example/", acts=[move.act for move in MOVES],
+            area_id=None, by="command", now=at.now,
+        )  # fmt: skip
         where = {"everywhere": None, "province": inbox.province.new, "hung": inbox.province.hung,
                  "son": inbox.province.son}  # fmt: skip
         people = {
@@ -169,7 +174,7 @@ def town(kept: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
             for role in ROLES
             for name, area_id in where.items()
         }
-    app = create_app(kept.settings)
+    app = create_app(database.settings)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     made = Town(app, inbox, at, people=people)
     at.now = clock() - timedelta(days=3)
@@ -177,8 +182,14 @@ def town(kept: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     at.now = clock()
     made.follow()
     made.ask()
+    return made
+
+
+@pytest.fixture
+def town(kept: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    made = filled(kept, monkeypatch)
     yield made
-    app.extensions["sipas.database"].close()
+    made.app.extensions["sipas.database"].close()
 
 
 def test_who_has_the_right_does_read_them(town):
