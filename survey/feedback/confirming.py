@@ -82,6 +82,13 @@ def has_read(session: Session, case: Case, text: CaseText, staff: SignedIn) -> b
     )
 
 
+def may_show(session: Session, case: Case, text: CaseText, staff: SignedIn) -> None:
+    """Raises OwnUnit or NotRead for whoever may take no mark of this text away."""
+    allowed_to(session, case, staff)
+    if not has_read(session, case, text, staff):
+        raise NotRead
+
+
 def read(session: Session, case: Case, why: str, *, by: SignedIn, now: datetime) -> None:
     """`by` reads the words as written, and said why. The caller commits. Raises OwnUnit."""
     allowed_to(session, case, by)

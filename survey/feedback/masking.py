@@ -32,9 +32,14 @@ def marks_of(rows: Sequence[Sequence[Any]]) -> list[Mark]:
     return [Mark(start, end, kind, certain=True) for start, end, kind in rows]
 
 
-def without(marks: Sequence[Mark], kept: Collection[int]) -> list[Mark]:
-    """The marks at these places alone."""
-    return [mark for place, mark in enumerate(marks) if place in kept]
+def place(mark: Mark) -> str:
+    """Where a mark stands, as a form sends it."""
+    return f"{mark.start}-{mark.end}"
+
+
+def without(marks: Sequence[Mark], taken: Collection[str]) -> list[Mark]:
+    """The marks but those at these places."""
+    return [mark for mark in marks if place(mark) not in taken]
 
 
 def more(

@@ -14,6 +14,7 @@ from survey.staff.keys import key
 from survey.text import normal
 
 PURPOSE = "feedback-text"
+INTERNAL = ("note", "reason")  # roles of what officers write for each other
 
 
 def put(
@@ -66,9 +67,13 @@ def readable(session: Session, text: CaseText) -> str:
     return original(session, text) or text.shown
 
 
-def at_desk(session: Session, text: CaseText) -> str:
-    """What officers read: their own words as written, those of a sender as they are masked."""
+def at_desk(session: Session, text: CaseText, *, behind: bool) -> str:
+    """What officers read: what they wrote to a sender as written, those of a sender as masked.
+
+    behind : for somebody who may look behind masks; to others notes and reasons are masked too.
+    """
     by_staff = text.actor.startswith("staff:") and text.role != "original"
+    by_staff = by_staff and (behind or text.role not in INTERNAL)
     return readable(session, text) if by_staff else text.shown
 
 

@@ -43,6 +43,10 @@ def events(inbox, case_id):
         return [(one.act, one.data) for one in session.scalars(found)]
 
 
+def places(inbox, case_id):
+    return [masking.place(mark) for mark in masking.marks_of(stored(inbox, case_id).marks)]
+
+
 def confirmed(inbox, desk, case_id, login="lan", **fields):
     text = stored(inbox, case_id)
     path = f"/desk/feedback/{case_id}/masks"
@@ -84,7 +88,9 @@ def test_what_is_masked_is_not_found_by_guessing(inbox, desk, case_id):
 
 
 def test_an_officer_of_the_unit_takes_no_mark_away(inbox, desk, case_id):
-    confirmed(inbox, desk, case_id, chosen="1")
+    refused = confirmed(inbox, desk, case_id, offered=places(inbox, case_id), words="ao làng")
+    assert refused.status_code == 409 and "ao làng</textarea>" in refused.text
+    assert confirmed(inbox, desk, case_id).status_code == 303
     assert not any(one in stored(inbox, case_id).shown for one in MASKED)
 
 
@@ -95,17 +101,37 @@ def test_who_may_read_the_original_takes_a_wrong_mark_away(inbox, desk, path, ca
     act, data = events(inbox, case_id)[-1]
     assert act == "read" and set(data) == {"text", "digest"}
     marks = masking.marks_of(stored(inbox, case_id).marks)
-    keep = next(str(place) for place, mark in enumerate(marks) if mark.kind == "phone")
-    assert confirmed(inbox, desk, case_id, "tam", chosen="1", keep=keep).status_code == 303
+    keep = next(masking.place(mark) for mark in marks if mark.kind == "phone")
+    ticks = {"offered": places(inbox, case_id), "keep": keep}
+    missed = confirmed(inbox, desk, case_id, "tam", words="không có ở đây", **ticks)
+    assert missed.status_code == 422 and missed.text.count(" checked>") == 1
+    assert f'value="{keep}" id="keep-1-2" checked>' in missed.text
+    assert confirmed(inbox, desk, case_id, "tam", **ticks).status_code == 303
     shown = stored(inbox, case_id).shown
     assert "Nguyễn Văn Cường" in shown and "0912" not in shown
     assert "Xem lại phần che." in desk("lan").client.get(path).text
 
 
-def test_nobody_takes_a_mark_away_without_having_read_behind_it(inbox, desk, case_id):
-    refused = confirmed(inbox, desk, case_id, "tam", chosen="1")
+def test_nobody_takes_a_mark_away_unread(inbox, desk, path, case_id):
+    desk("vien").post(f"{path}/original", why="Người khác đã đọc.")
+    refused = confirmed(inbox, desk, case_id, "tam", offered=places(inbox, case_id))
     assert refused.status_code == 409 and "đã đọc" in refused.text
+    assert 'name="keep"' in refused.text and " checked>" not in refused.text
     assert stored(inbox, case_id).confirmed_at is None
+    assert not any(one in refused.text for one in MASKED)
+
+
+def test_a_note_and_a_reason_are_masked_for_who_may_not_look_behind(inbox, desk, path, case_id):
+    desk("tam").post(f"{path}/contact", why="Gọi ông Nguyễn Văn Cường, 0912 345 678.")
+    with inbox.database.write() as session:
+        case, now = session.get_one(Case, case_id), clock()
+        inbox.act(session, case, "note", words="Cô Trần Thị Mai đã gọi 0987 654 321.", now=now)
+    hidden = (*MASKED, "Trần Thị Mai", "0987 654 321")
+    for login in ("lan", "minh", "ha"):
+        page = desk(login).client.get(path).text
+        assert not any(one in page for one in hidden) and "đã gọi [số điện thoại]" in page
+    page = desk("tam").client.get(path).text
+    assert "Trần Thị Mai" in page and "Gọi ông Nguyễn Văn Cường" in page
 
 
 @pytest.mark.parametrize("page", ["original", "contact"])

@@ -22,7 +22,7 @@ class Line:
 
     by_day : only the day is shown: nobody is to know from the minute who wrote.
     told : the sender sees it, with its words.
-    words : a sender's with personal data masked, officers' as written; None: the event has none.
+    words : masked, but what officers wrote to a sender; None: the event has none.
     """
 
     act: str
@@ -36,8 +36,11 @@ class Line:
     words: str | None
 
 
-def history(session: Session, case: Case, events: Sequence[Event]) -> list[Line]:
-    """The events in order; the arrival's words are those of the case."""
+def history(session: Session, case: Case, events: Sequence[Event], *, behind: bool) -> list[Line]:
+    """The events in order; the arrival's words are those of the case.
+
+    behind : for somebody who may look behind what is masked.
+    """
     written = {str(text.id): text for text in texts.texts_of(session, case.id)}
     names = {**actor_names(session), SENDER: _("The sender")}
     seen = {event.seq for event in told(events)} | _let_out(events)
@@ -52,7 +55,7 @@ def history(session: Session, case: Case, events: Sequence[Event]) -> list[Line]
             about=_about(event, names),
             told=event.seq in seen,
             undone=event.seq in undone,
-            words=_words(session, event, written),
+            words=_words(session, event, written, behind=behind),
         )
         for event in events
     ]
@@ -78,6 +81,8 @@ def _about(event: Event, names: Mapping[str, str]) -> str:
     return ""
 
 
-def _words(session: Session, event: Event, written: Mapping[str, CaseText]) -> str | None:
+def _words(
+    session: Session, event: Event, written: Mapping[str, CaseText], *, behind: bool
+) -> str | None:
     text = written.get(str(event.data.get("text", "")))
-    return None if text is None else texts.at_desk(session, text)
+    return None if text is None else texts.at_desk(session, text, behind=behind)

@@ -104,7 +104,8 @@ def _page(
     acts = acting.offered(case, events, g.staff.actor, releases=releases, now=now)
     forms = {name: sent.get(name) or _form(session, case, name) for name in acts}
     fields = field_names(session, language())
-    lines = history(session, case, events)
+    looks = confirming.looks(session, case, g.staff)
+    lines = history(session, case, events, behind=looks)
     drafts = [line.words for line in lines if line.act == "draft"]
     return render_template(
         "feedback/desk/case.html",
@@ -115,7 +116,7 @@ def _page(
         forms=forms,
         held_back=following.held_back(session, case),
         lines=lines,
-        looks=confirming.looks(session, case, g.staff),
+        looks=looks,
         pictures=pictures.pictures_of(session, case.id),
         masks=bool(lines[0].words),
         publishes=releases and case.state in ANSWERED and not case.sealed,

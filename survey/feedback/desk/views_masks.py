@@ -37,19 +37,20 @@ def masks(case_id: int) -> ResponseReturnValue:
     form = MaskForm(request.form)
     if text is None or not form.validate():
         return _masks_page(session, case, leaving), 422
-    try:
-        marks = _kept(session, case, text)
-    except confirming.NotRead as conflict:
-        return _masks_page(session, case, leaving, {text.id: form}, conflict), 409
-    words = texts.original(session, text)
-    marks, missing = masking.more(words, marks, form.pieces, form.kind.data)
+    words, marks = texts.original(session, text), masking.marks_of(text.marks)
+    kept = masking.without(marks, _taken())
+    marks_now, missing = masking.more(words, kept, form.pieces, form.kind.data)
     if missing:
         form.words.errors = [_("Not found as it stands: %(words)s", words="; ".join(missing))]
         return _masks_page(session, case, leaving, {text.id: form}), 422
     sent = request.form.get("version", "")
     version = int(sent) if sent.isdecimal() and len(sent) < 9 else -1
     try:
-        confirming.confirm(session, case, text, marks, by=g.staff.actor, now=now, version=version)
+        if kept != marks:
+            confirming.may_show(session, case, text, g.staff)
+        confirming.confirm(
+            session, case, text, marks_now, by=g.staff.actor, now=now, version=version
+        )
     except Conflict as conflict:
         session.rollback()
         case = found(session, case_id, now=now)
@@ -59,18 +60,17 @@ def masks(case_id: int) -> ResponseReturnValue:
     return redirect(url_for(".masks", case_id=case_id), 303)
 
 
-def _kept(session: Session, case: Case, text: CaseText) -> list[Mark]:
-    """The marks that stay: all of them, unless who has looked behind them has taken some away.
+def _taken() -> set[str]:
+    """Places of the marks that were offered and are ticked no longer."""
+    return set(request.form.getlist("offered")) - set(request.form.getlist("keep"))
 
-    Raises NotRead.
-    """
-    marks = masking.marks_of(text.marks)
-    if "chosen" not in request.form or not confirming.looks(session, case, g.staff):
-        return marks
-    if not confirming.has_read(session, case, text, g.staff):
-        raise confirming.NotRead
-    kept = {int(one) for one in request.form.getlist("keep") if one.isdecimal() and len(one) < 6}
-    return masking.without(marks, kept)
+
+def _ticks(text: CaseText) -> list[tuple[int, str, str, bool]]:
+    """Marks that were offered: number, place, kind, and whether the tick is still there."""
+    offered, taken = set(request.form.getlist("offered")), _taken()
+    marks = enumerate(masking.marks_of(text.marks), start=1)
+    listed = [(number, masking.place(mark), mark.kind) for number, mark in marks]
+    return [(*one, one[1] not in taken) for one in listed if one[1] in offered]
 
 
 def _masks_page(
@@ -88,8 +88,10 @@ def _masks_page(
         forms={
             text.id: sent.get(text.id) or MaskForm(id=str(text.id)) for text in leaving.values()
         },
+        labels=labels(language()),
         looks=confirming.looks(session, case, g.staff),
         roles=ROLE_WORDS,
+        ticks={id: _ticks(text) for text in leaving.values() if (id := text.id) in sent},
         sent=list(sent.values()),
         texts=list(leaving.values()),
     )
@@ -130,17 +132,18 @@ def _behind(case_id: int, act: str) -> ResponseReturnValue:
         act=act,
         case=case,
         labels=labels(language()),
+        place=masking.place,
         roles=ROLE_WORDS,
         **shown,
     )
     return page, 200, {"Cache-Control": "no-store"}
 
 
-def _as_written(session: Session, case: Case) -> list[tuple[CaseText, str, list[tuple[str, str]]]]:
+def _as_written(session: Session, case: Case) -> list[tuple[CaseText, str, list[tuple[Mark, str]]]]:
     """Each text with its words as written, and what stands behind each of its marks."""
     found = []
     for text in confirming.leaving(session, case):
         words = texts.original(session, text)
         marks = masking.marks_of(text.marks)
-        found.append((text, words, [(mark.kind, words[mark.start : mark.end]) for mark in marks]))
+        found.append((text, words, [(mark, words[mark.start : mark.end]) for mark in marks]))
     return found

@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from survey.errors import Conflict
-from survey.feedback import following, texts
+from survey.feedback import following, masking, texts
 from survey.feedback.cases import Act, do
 from survey.feedback.events import events_of
 from survey.feedback.machine import ANSWERED
 from survey.feedback.tables import Case, CaseText, Event
+from survey.text import normal
 
 
 class NothingToPublish(Conflict):
@@ -56,6 +57,12 @@ def words_of(session: Session, case: Case) -> Words:
     if original is None or reply is None or case.sealed or not (original.shown and reply.shown):
         raise NothingToPublish
     return Words(original, reply)
+
+
+def as_shown(case: Case, changed: str) -> str:
+    """What was changed because of a case, as everybody would read it."""
+    words = normal(changed)
+    return masking.masked(words, masking.suggested(words), case.language)
 
 
 def publish(session: Session, case: Case, changed: str, *, by: str, now: datetime) -> None:

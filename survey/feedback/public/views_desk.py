@@ -34,6 +34,16 @@ class PublishForm(StaffForm):
         [InputRequired(_l("Please read them and tick the box, or have the case masked anew."))],
     )
 
+    def holds(self, shown: str, seen: str) -> bool:
+        """Whether it is filled in, and what goes out was seen: as it was typed, or as masked."""
+        if not self.validate():
+            return False
+        if shown not in (self.changed.data or "", seen):
+            self.changed.errors = [
+                _("Something in this is masked. Read above how it goes out, then publish it.")
+            ]
+        return not self.errors
+
 
 @bp.route("/publish", methods=["GET", "POST"])
 @allowed("feedback.release", scope=of_case)
@@ -43,8 +53,11 @@ def publish(case_id: int) -> ResponseReturnValue:
     case = found(session, case_id, now=now)
     words = published.words_of(session, case)
     form = PublishForm()
-    if not form.is_submitted() or not form.validate():
-        page = render_template("feedback/publish.html", case=case, words=words, form=form)
+    changed = published.as_shown(case, form.changed.data or "")
+    if not form.is_submitted() or not form.holds(changed, normal(request.form.get("seen", ""))):
+        page = render_template(
+            "feedback/publish.html", case=case, words=words, form=form, changed=changed
+        )
         return page, 422 if form.errors else 200
     published.publish(session, case, form.changed.data or "", by=g.staff.actor, now=now)
     session.commit()

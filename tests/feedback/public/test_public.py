@@ -1,5 +1,6 @@
 """You said, we did: what was looked through is public, and nothing of a few."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -138,6 +139,15 @@ def test_a_head_publishes_after_reading_and_ticking_and_takes_it_back(app, kept)
     path = f"/desk/feedback/{case_id}/publish"
     assert "Hồ sơ đã trả ngày 10." in desk.client.get(path).text
     assert desk.post(path).status_code == 422
+    typed = "Đã nhắc ông Nguyễn Văn Cường.\r\nMở thêm quầy."
+    unseen = desk.post(path, checked="y", changed=typed)
+    assert unseen.status_code == 422 and "Đã nhắc ông [họ tên]." in shown(unseen)
+    assert "Mở thêm quầy" not in app.test_client().get("/f/answers").text
+    seen = re.search(r'name="seen" value="([^"]+)"', unseen.text)[1]
+    assert desk.post(path, checked="y", changed=typed + " Thêm.", seen=seen).status_code == 422
+    assert desk.post(path, checked="y", changed=typed, seen=seen).status_code == 303
+    assert "Đã nhắc ông [họ tên]." in app.test_client().get("/f/answers").text
+    assert desk.post(f"/desk/feedback/{case_id}/unpublish", path).status_code == 303
     assert desk.post(path, checked="y", changed="Mở thêm quầy.").status_code == 303
     assert "Mở thêm quầy." in app.test_client().get("/f/answers").text
     assert desk.post(f"/desk/feedback/{case_id}/unpublish", path).status_code == 303
