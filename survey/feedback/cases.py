@@ -14,7 +14,7 @@ from survey.crypto import keyed_hash
 from survey.errors import Conflict, NotFound
 from survey.feedback import search
 from survey.feedback.dues import due_of, reopen_until
-from survey.feedback.events import Entry, append, events_of
+from survey.feedback.events import Entry, append, events_of, last_draft
 from survey.feedback.hooks import outbox
 from survey.feedback.letters import same
 from survey.feedback.machine import Who, move_of
@@ -248,8 +248,8 @@ def _one(
 
 
 def _drafted(session: Session, events: Sequence[Event]) -> str:
-    """The words of the last draft."""
-    last = next((event for event in reversed(events) if event.act == "draft"), None)
+    """The words of the last draft that was not taken back."""
+    last = last_draft(events)
     text = find_text(session, last.data["text"]) if last and "text" in last.data else None
     return "" if text is None else original(session, text)
 

@@ -1,6 +1,6 @@
 """The events of a case: appended in a chain of its own, never changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -35,6 +35,18 @@ def events_of(session: Session, case_ids: Iterable[int]) -> dict[int, list[Event
         for event in session.scalars(select(Event).where(part).order_by(Event.case_id, Event.seq)):
             found[event.case_id].append(event)
     return found
+
+
+def undone(events: Iterable[Event]) -> set[int]:
+    """Numbers of the events of a case that were taken back: their words were never said."""
+    return {event.data["seq"] for event in events if event.act == "undo"}
+
+
+def last_draft(events: Sequence[Event]) -> Event | None:
+    """The reply as it was last written, and not taken back."""
+    gone = undone(events)
+    drafts = (event for event in reversed(events) if event.act == "draft")
+    return next((event for event in drafts if event.seq not in gone), None)
 
 
 def append(session: Session, case_id: int, before: list[Event], entry: Entry) -> Event:

@@ -12,7 +12,7 @@ from survey.feedback import contacts, pictures, texts
 from survey.feedback.cases import Act
 from survey.feedback.contacts import Contact
 from survey.feedback.dues import answer_by, reopen_until
-from survey.feedback.events import events_of
+from survey.feedback.events import events_of, undone
 from survey.feedback.machine import ANSWERED, BY_ACT, possible
 from survey.feedback.rules import RULES
 from survey.feedback.standing import standing
@@ -86,11 +86,11 @@ def standing_of(session: Session, case: Case, *, now: datetime) -> Standing:
 
 def told(events: Sequence[Event]) -> list[Event]:
     """Those that a sender is told of; what was taken back never happened to them."""
-    undone = {event.data["seq"] for event in events if event.act == "undo"}
+    gone = undone(events)
     return [
         event
         for event in events
-        if event.seq not in undone and (event.act == "receive" or BY_ACT[event.act].told)
+        if event.seq not in gone and (event.act == "receive" or BY_ACT[event.act].told)
     ]
 
 
@@ -158,8 +158,11 @@ def held_back(session: Session, case: Case) -> bool:
 
 def released(session: Session, case: Case) -> CaseText | None:
     """The words of the last reply: those of the release, or else of the draft that it let out."""
-    for event in reversed(events_of(session, [case.id])[case.id]):
-        if event.act in ("release", "draft") and "text" in event.data:
+    events = events_of(session, [case.id])[case.id]
+    gone = undone(events)
+    for event in reversed(events):
+        said = event.act in ("release", "draft") and event.seq not in gone
+        if said and "text" in event.data:
             return texts.find(session, event.data["text"])
     return None
 

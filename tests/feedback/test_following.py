@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from survey.feedback import contacts, erasing, texts
 from survey.feedback.cases import find
+from survey.feedback.desk.history import history
 from survey.feedback.erasing import KeptByLaw
+from survey.feedback.events import events_of
 from survey.feedback.following import held_back
 from survey.feedback.rebuild import broken, differences
 from survey.feedback.tables import Case, CaseContact, CasePicture, CaseText, Event
@@ -148,6 +150,25 @@ def test_a_case_merged_with_another_shows_the_others_reply_as_it_is_masked(left,
     assert WORDS in page
     with inbox.database.read() as session:
         assert not held_back(session, session.get_one(Case, reply.case_id))
+
+
+def test_a_reply_that_was_taken_back_is_not_the_one_released(left, office, inbox):
+    office("accept")
+    office("begin")
+    office("draft", words="Lời đúng.", role="reply")
+    office("draft", words="Lời viết nhầm phiếu.", role="reply")
+    office("undo")
+    office("release", "ha", "second")
+    page = shown(left.follow())
+    assert "Lời đúng." in page and "nhầm phiếu" not in page
+    (case,) = rows(inbox.database, Case)
+    with inbox.database.read() as session:
+        past = events_of(session, [case.id])[case.id]
+        lines = history(session, session.get_one(Case, case.id), past, behind=False)
+    assert [(line.words, line.told) for line in lines if line.act == "draft"] == [
+        ("Lời đúng.", True),
+        ("Lời viết nhầm phiếu.", False),
+    ]
 
 
 # ---- what one may take back

@@ -75,7 +75,7 @@ DAYS_OFF |= {date(2027, 4, 16), date(2027, 4, 30), date(2027, 5, 3)}
 SATURDAY_WORKED = date(2026, 8, 22)
 OFFICERS = ("lan", "minh", "ha")
 UNDOABLE = {"accept", "begin", "ask", "consult", "resume", "refuse", "transfer", "guide", "merge",
-            "unmerge", "assign", "classify", "owe", "done"}  # fmt: skip
+            "unmerge", "assign", "classify", "draft", "owe", "done"}  # fmt: skip
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Account:
     state: str = "new"
     past: list[tuple[str, str, str, object]] = field(default_factory=list)  # act, by, before, at
     reopened: int = 0
-    drafter: str | None = None
+    drafts: list[str] = field(default_factory=list)  # by whom, without those taken back
     workers: set[str] = field(default_factory=set)
 
 
@@ -135,13 +135,13 @@ class Play(RuleBasedStateMachine):
             allowed = False
         if act == "begin" and case.state == "reopened" and by in case.workers:
             allowed = False
-        if act == "release" and case.drafter == by:
+        if act == "release" and case.drafts[-1:] == [by]:
             allowed = False
         if self.tried(case, act, by, who, allowed):
             self.note(case, act, by, to)
             case.reopened += act == "reopen"
             if act == "draft":
-                case.drafter = by
+                case.drafts.append(by)
             if act in ("begin", "draft", "release"):
                 case.workers.add(by)
 
@@ -173,6 +173,8 @@ class Play(RuleBasedStateMachine):
         )
         if self.tried(case, "undo", officer, "officer", allowed):
             self.note(case, "undo", officer, last[2])
+            if last[0] == "draft":
+                case.drafts.pop()
 
     @rule(pick=st.integers(0, 3))
     def two_at_once(self, pick: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.errors import Words
 from survey.feedback import texts
 from survey.feedback.cases import SENDER
+from survey.feedback.events import last_draft, undone
 from survey.feedback.following import told
 from survey.feedback.tables import Case, CaseText, Event
 from survey.feedback.words import ACT_WORDS
@@ -44,7 +45,7 @@ def history(session: Session, case: Case, events: Sequence[Event], *, behind: bo
     written = {str(text.id): text for text in texts.texts_of(session, case.id)}
     names = {**actor_names(session), SENDER: _("The sender")}
     seen = {event.seq for event in told(events)} | _let_out(events)
-    undone = {event.data["seq"] for event in events if event.act == "undo"}
+    gone = undone(events)
     return [
         Line(
             act=event.act,
@@ -54,7 +55,7 @@ def history(session: Session, case: Case, events: Sequence[Event], *, behind: bo
             who=names.get(event.actor, event.actor),
             about=_about(event, names),
             told=event.seq in seen,
-            undone=event.seq in undone,
+            undone=event.seq in gone,
             words=_words(session, event, written, behind=behind),
         )
         for event in events
@@ -63,13 +64,9 @@ def history(session: Session, case: Case, events: Sequence[Event], *, behind: bo
 
 def _let_out(events: Sequence[Event]) -> set[int]:
     """Numbers of the drafts whose words a release without its own has shown to the sender."""
-    found, draft = set(), 0
-    for event in events:
-        if event.act == "draft":
-            draft = event.seq
-        elif event.act == "release" and "text" not in event.data and draft:
-            found.add(draft)
-    return found
+    released = [e for e in events if e.act == "release" and "text" not in e.data]
+    drafts = (last_draft([e for e in events if e.seq < release.seq]) for release in released)
+    return {draft.seq for draft in drafts if draft}
 
 
 def _about(event: Event, names: Mapping[str, str]) -> str:

@@ -106,7 +106,7 @@ def _page(
     fields = field_names(session, language())
     looks = confirming.looks(session, case, g.staff)
     lines = history(session, case, events, behind=looks)
-    drafts = [line.words for line in lines if line.act == "draft"]
+    drafts = [line.words for line in lines if line.act == "draft" and not line.undone]
     return render_template(
         "feedback/desk/case.html",
         act_words=ACT_WORDS,

@@ -13,7 +13,7 @@ from survey.calendar import ZONE
 from survey.feedback import contacts, following, pictures, texts
 from survey.feedback.cases import SENDER
 from survey.feedback.contacts import Contact
-from survey.feedback.events import events_of
+from survey.feedback.events import events_of, last_draft
 from survey.feedback.privacy.retention import KINDS, destroyed_from
 from survey.feedback.tables import Case, CaseContact, CaseText, Event
 from survey.units.tables import Area, Centre, Counter
@@ -84,8 +84,8 @@ def _contact(session: Session, case: Case, *, whole: bool) -> dict[str, Any] | N
 def _words(past: Sequence[Event], event: Event) -> str | None:
     """Id of the words that went with an event; a reply that was released is the draft before it."""
     if event.act == "release" and "text" not in event.data:
-        drafts = [one for one in past[: event.seq] if one.act == "draft"]
-        return str(drafts[-1].data.get("text")) if drafts else None
+        draft = last_draft(past[: event.seq])
+        return str(draft.data.get("text")) if draft else None
     return event.data.get("text")
 
 
