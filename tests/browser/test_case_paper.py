@@ -20,5 +20,5 @@ def test_a_case_on_paper_is_its_words_and_history_without_tools(look, province):
     page.emulate_media(media="print")
     for tool in TOOLS:
         assert not page.locator(tool).first.is_visible()
-    for read in ("h1", "section .app-words", ".app-steps__item"):
+    for read in ("h1", "section .app-words", ".app-steps__item", ".app-simulated"):
         assert page.locator(read).first.is_visible()
