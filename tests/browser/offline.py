@@ -15,6 +15,7 @@ from sqlalchemy import func
 from survey.respond.tables import Intake, PendingComment, Traffic
 from tests.browser.conftest import FLAGS, PHONE, Site
 from tests.browser.people import wait_for_app
+from tests.faults.checker import Verdict
 
 WITH_MODULES = """async ([app, names]) => {
   window.m = {};
@@ -108,6 +109,14 @@ def intake_size(site: Site) -> int:
         found = session.query(Intake).count()
     database.close()
     return found
+
+
+def counted(sent: int, found: int) -> Verdict:
+    """What became of answers that people were thanked for, as a line of the table of faults."""
+    verdict = Verdict(acknowledged=sent, found=found)
+    verdict.blame("lost", max(0, sent - found), "answers are not stored")
+    verdict.blame("doubled", max(0, found - sent), "answers are stored twice")
+    return verdict
 
 
 def started(site: Site) -> int:

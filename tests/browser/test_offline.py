@@ -1,10 +1,11 @@
 """Without a network forms open, are answered and wait; with one they are stored, once each."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from survey.calendar import clock
 from survey.database import Database
@@ -12,12 +13,13 @@ from survey.fieldwork.devices.enrolment import make_code
 from survey.fieldwork.devices.gaps import gaps_of
 from survey.fieldwork.devices.tables import Device
 from survey.units.places import counter_by_code
-from tests.browser.conftest import COUNTER, PHONE, violations
+from tests.browser.conftest import COUNTER, PHONE, Site, violations
 from tests.browser.offline import (
     ANSWERED,
     APP,
     KEY,
     answer_many,
+    counted,
     intake_size,
     kill,
     own_browser,
@@ -34,6 +36,7 @@ from tests.browser.people import go_on, is_last, rate, wait_for_app
 pytestmark = pytest.mark.browser
 SOME = 12
 MANY = pytest.param(500, marks=pytest.mark.faults)
+ROUNDS = pytest.mark.parametrize("rounds", [1, pytest.param(10, marks=pytest.mark.faults)])
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def test_a_form_that_was_never_opened_says_so_in_plain_words(phone, poster, prov
 
 
 @pytest.mark.parametrize("n", [SOME, MANY])
-def test_answers_given_without_a_network_are_all_stored_once(n, phone, poster, province):
+def test_answers_given_without_a_network_are_all_stored_once(n, phone, poster, province, figures):
     visit(phone, poster)
     phone.context.set_offline(True)
     ids = answer_many(phone, poster, n)
@@ -96,6 +99,7 @@ def test_answers_given_without_a_network_are_all_stored_once(n, phone, poster, p
     phone.context.set_offline(False)
     wait_until_sent(phone, 120)
     assert stored(province, ids) == [ANSWERED] * n
+    figures("a phone without a network", "SQLite", counted(n, len(stored(province, ids))))
 
 
 @pytest.fixture
@@ -106,7 +110,7 @@ def database(province) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("n", [SOME, MANY])
-def test_an_enrolled_device_leaves_no_gap(n, phone, poster, province, database):
+def test_an_enrolled_device_leaves_no_gap(n, phone, poster, province, database, figures):
     with database.write() as session:
         counter = counter_by_code(session, COUNTER)
         code = make_code(session, counter, "Máy thử", by="test", now=clock())
@@ -125,6 +129,8 @@ def test_an_enrolled_device_leaves_no_gap(n, phone, poster, province, database):
     assert stored(province, ids) == [ANSWERED] * n
     with database.read() as session:
         assert gaps_of(session, [session.get_one(Device, device)]) == {device: []}
+    found = counted(n, len(stored(province, ids)))
+    figures("a kiosk without a network", "SQLite", found, note="no gap in its numbers")
 
 
 def test_a_portal_that_answers_everything_with_200_loses_nothing(phone, poster, province):
@@ -147,53 +153,86 @@ def test_a_portal_that_answers_everything_with_200_loses_nothing(phone, poster, 
     assert stored(province, ids) == [ANSWERED] * 3
 
 
-def test_storage_that_the_browser_evicts_midway_costs_no_answer(phone, poster, province):
+@ROUNDS
+def test_storage_that_the_browser_evicts_midway_costs_no_answer(
+    rounds, phone, poster, province, figures
+):
     visit(phone, poster)
-    go_on(phone)
-    rate(phone, "3")
     before = intake_size(province)
-    session = phone.context.new_cdp_session(phone)
-    session.send("Storage.clearDataForOrigin", {"origin": province.url, "storageTypes": "all"})
-    go_on(phone)
-    answer_all_pages(phone, "3")
-    go_on(phone)
-    thanks_of(phone, "stored")
-    assert intake_size(province) == before + 1
+    for _ in range(rounds):
+        phone.goto(poster)
+        wait_for_app(phone)
+        go_on(phone)
+        rate(phone, "3")
+        session = phone.context.new_cdp_session(phone)
+        session.send("Storage.clearDataForOrigin", {"origin": province.url, "storageTypes": "all"})
+        go_on(phone)
+        answer_all_pages(phone, "3")
+        go_on(phone)
+        thanks_of(phone, "stored")
+    found = counted(rounds, intake_size(province) - before)
+    figures("browser's storage evicted mid-answer", "SQLite", found, rounds=rounds)
 
 
+@ROUNDS
 def test_a_form_that_is_begun_is_gone_on_with_after_the_browser_was_killed(
-    browser, tmp_path, poster, province
+    rounds, browser, tmp_path, poster, province, figures
 ):
     before = intake_size(province)
-    folder = tmp_path / "browser"
-    with own_browser(browser.browser_type, folder) as context:
-        page = context.new_page()
-        visit(page, poster)
-        go_on(page)
-        page.check("[name=q1][value='2']")
-        page.wait_for_timeout(600)
-        kill(folder)
-    with own_browser(browser.browser_type, folder) as context:
-        page = context.new_page()
-        page.goto(poster)
-        page.wait_for_selector("#resume")
-        assert "Ông/Bà muốn tiếp tục phiếu đang dở?" in page.inner_text("main")
-        assert violations(page) == []
-        page.get_by_role("button", name="Tiếp tục phiếu đang dở").click()
-        assert page.locator("[name=q1]:checked").input_value() == "2"
-        answer_all_pages(page)
-        go_on(page)
-        thanks_of(page, "stored")
-        page.goto(poster)
-        wait_for_app(page)
-        assert page.locator("#resume").count() == 0
-    assert intake_size(province) == before + 1
+    for count in range(rounds):
+        folder = tmp_path / f"browser{count}"
+        with own_browser(browser.browser_type, folder) as context:
+            page = context.new_page()
+            visit(page, poster)
+            go_on(page)
+            page.check("[name=q1][value='2']")
+            page.wait_for_timeout(600)
+            kill(folder)
+        with own_browser(browser.browser_type, folder) as context:
+            gone_on_with(context.new_page(), poster)
+    found = counted(rounds, intake_size(province) - before)
+    figures("browser killed mid-answer", "SQLite", found, rounds=rounds)
 
 
+def gone_on_with(page: Page, poster: str) -> None:
+    """The form that somebody had begun is offered, finished, and offered no longer."""
+    page.goto(poster)
+    page.wait_for_selector("#resume")
+    assert "Ông/Bà muốn tiếp tục phiếu đang dở?" in page.inner_text("main")
+    assert violations(page) == []
+    page.get_by_role("button", name="Tiếp tục phiếu đang dở").click()
+    assert page.locator("[name=q1]:checked").input_value() == "2"
+    answer_all_pages(page)
+    go_on(page)
+    thanks_of(page, "stored")
+    page.goto(poster)
+    wait_for_app(page)
+    assert page.locator("#resume").count() == 0
+
+
+@ROUNDS
 def test_a_browser_killed_while_it_sends_stores_everything_once(
-    browser, tmp_path, poster, province
+    rounds, browser, tmp_path, poster, province, figures
 ):
-    folder = tmp_path / "browser"
+    kept, again = 0, 0
+    for count in range(rounds):
+        folder = tmp_path / f"browser{count}"
+        ids = killed_while_it_sends(browser, folder, poster, province)
+        with own_browser(browser.browser_type, folder) as context:
+            page = context.new_page()
+            visit(page, poster)
+            wait_until_sent(page)
+            states = page.evaluate("m.all('records').then(rows => rows.map(row => row.state))")
+        assert set(states) <= {"already", "stored"} and "already" in states
+        assert stored(province, ids) == [ANSWERED] * SOME
+        kept, again = kept + len(stored(province, ids)), again + states.count("already")
+    note = f"{again} acknowledged by a resend"
+    found = counted(rounds * SOME, kept)
+    figures("browser killed while it sends", "SQLite", found, rounds=rounds, note=note)
+
+
+def killed_while_it_sends(browser: Browser, folder: Path, poster: str, province: Site) -> list[str]:
+    """Ids of the answers that the server has got, of which the browser was never told."""
     arrived = Event()
 
     def lose(route: Route) -> None:
@@ -214,13 +253,7 @@ def test_a_browser_killed_while_it_sends_stores_everything_once(
         assert arrived.is_set()
         kill(folder)
     assert len(stored(province, ids)) == SOME
-    with own_browser(browser.browser_type, folder) as context:
-        page = context.new_page()
-        visit(page, poster)
-        wait_until_sent(page)
-        states = page.evaluate("m.all('records').then(rows => rows.map(row => row.state))")
-    assert set(states) <= {"already", "stored"} and "already" in states
-    assert stored(province, ids) == [ANSWERED] * SOME
+    return ids
 
 
 def test_two_tabs_send_each_record_once(phone, poster, province):

@@ -109,7 +109,7 @@ class Table:
         self._failed: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if "tests/faults/" not in report.nodeid:
+        if "tests/faults/" not in report.nodeid and KEY not in dict(report.user_properties):
             return
         name = report.nodeid.partition("::")[2]
         if reason := _reason(report):
@@ -157,12 +157,13 @@ HEADING = """# Faults
 
 Printed by `./test faults`, and written here by `./test faults --faults-report=docs/faults.md`.
 Each line is one fault made to happen to a real `sipas serve` while clients send answers and try
-again until they are acknowledged. A history of what each client sent and was told is compared with
-the database (`tests/faults/checker.py`). *Back* is the time from the fault, or from its end, to the
-next answer that was sent and acknowledged, the start of Python included; times are printed and not
-asserted. The one line that loses, a power cut with `synchronous=NORMAL`, does so on purpose: it
-shows that a loss would be seen. “not run” is what this machine refuses: it is not passed, and the
-command ends with 9.
+again until they are acknowledged. A history of what each client sent and was told is compared
+with the database (`tests/faults/checker.py`); the lines of browsers, and of a phone and a kiosk
+without a network, are of a real Chromium (`tests/browser/test_offline.py`). *Back* is the time
+from the fault, or from its end, to the next answer that was sent and acknowledged, the start of
+Python included; times are printed and not asserted. The one line that loses, a power cut with
+`synchronous=NORMAL`, does so on purpose: it shows that a loss would be seen. “not run” is what
+this machine refuses: it is not passed, and the command ends with 9.
 """.splitlines()
 
 
