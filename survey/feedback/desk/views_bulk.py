@@ -128,8 +128,6 @@ def bulk_undo() -> ResponseReturnValue:
     session.commit()
     return render_template(
         "feedback/desk/done.html",
-        act="undo",
-        act_words=ACT_WORDS,
         args=wanted(request.args).args(),
         done="",
         planned=planned,
