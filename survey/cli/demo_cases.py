@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from survey.calendar import ZONE, local_day
 from survey.demo.accounts import COMMUNE
 from survey.demo.cases import Step, Story, When, stories
-from survey.feedback.cases import SENDER, SYSTEM, Act, Incoming, do, receive
+from survey.feedback.cases import SENDER, SYSTEM, Act, Incoming, do, receive, take
 from survey.feedback.clock.calendars import Calendar
 from survey.feedback.hours import hours_of
-from survey.feedback.machine import BY_ACT
+from survey.feedback.machine import BY_ACT, role_of
 from survey.feedback.public.published import publish
 from survey.feedback.tables import BY_STAFF, Case
 from survey.staff.tables import Staff
@@ -23,8 +23,6 @@ from survey.units.areas import area_at
 from survey.units.tables import Area, Centre
 
 FORMS: Final = UUID("5e0f3a52-6d3c-4f6e-9a6b-2f1d7c9b0a11")  # ids of the forms follow from it
-ROLES: Final = {"ask": "question", "draft": "reply", "note": "note", "return": "note",
-                "answer": "answer"}  # fmt: skip
 
 
 @dataclass
@@ -102,12 +100,10 @@ def _take(
     by = {"sender": SENDER, "system": SYSTEM, "second": told.actor(second)}
     data = _data(step, told)
     words = "" if data else step.words
-    role = ROLES.get(step.act, "reason")
-    act = Act(step.act, by.get(who, told.actor(first)), who, data, words, role)
+    act = Act(step.act, by.get(who, told.actor(first)), who, data, words, role_of(step.act))
     do(session, case, act, now=now)
-    if step.act == "begin":  # who takes a case up has it, as at the desk
-        given = {"unit": case.unit_id, "officer": told.staff[first]}
-        do(session, case, Act("assign", told.actor(first), "officer", given), now=now)
+    if step.act == "begin":
+        take(session, case, told.staff[first], by=told.actor(first), now=now)
 
 
 def _data(step: Step, told: Told) -> dict[str, Any]:

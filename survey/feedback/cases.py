@@ -181,6 +181,13 @@ def do_each(
     return done
 
 
+def take(session: Session, case: Case, officer_id: int, *, by: str, now: datetime) -> None:
+    """Who takes a case up has it from then on. The caller commits."""
+    if case.officer_id != officer_id:
+        given = {"unit": case.unit_id, "officer": officer_id}
+        do(session, case, Act("assign", by, "officer", given), now=now)
+
+
 def refusals(
     session: Session,
     acts: Iterable[tuple[Case, Act]],

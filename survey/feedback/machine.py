@@ -97,6 +97,16 @@ MOVES: Final[tuple[Move, ...]] = (
 )
 BY_ACT: Final = {move.act: move for move in MOVES}
 
+WORDS: Final[Mapping[str, str]] = {
+    "accept": "reply", "draft": "reply", "ask": "question", "answer": "answer", "note": "note",
+    "return": "note",
+}  # fmt: skip
+
+
+def role_of(act: str) -> str:
+    """What the words that go with an act are: those of acts not named give its reason."""
+    return WORDS.get(act, "reason")
+
 
 def move_of(act: str, state: str) -> Move:
     """The move that `act` is from `state`. Raises ActNotPossible; KeyError for an unknown act."""

@@ -63,7 +63,7 @@ class Inbox:
         data = more.pop("data", {})
         made = Act(
             act, self.actor(by), who, data, **{k: more[k] for k in ("words", "role") if k in more}
-        )  # type: ignore[arg-type]
+        )
         return do(session, case, made, now=now, version=more.get("version"))
 
 

@@ -145,4 +145,4 @@ def test_what_cannot_be_counted_is_refused():
     with pytest.raises(NeverWorked):
         add_working(at("2026-01-01", 8), Allowance(1), Calendar(OFFICE, nobody))
     with pytest.raises(ValueError, match="zone"):
-        add_working(datetime(2026, 7, 6, 8), Allowance(1), NATIONAL)  # noqa: DTZ001
+        add_working(datetime(2026, 7, 6, 8), Allowance(1), NATIONAL)  # noqa: DTZ001 – that it has no zone is what is refused

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.errors import NotFound
-from survey.feedback.cases import Act, do
+from survey.feedback.cases import Act, do, take
 from survey.feedback.desk.case_forms import (
     FORMS,
     ActForm,
@@ -19,7 +19,7 @@ from survey.feedback.desk.case_forms import (
     WordedForm,
 )
 from survey.feedback.desk.scope import found
-from survey.feedback.machine import ANSWERED, OPEN, Who, possible
+from survey.feedback.machine import ANSWERED, OPEN, Who, possible, role_of
 from survey.feedback.rules import RULES, NothingToUndo, undone_seq
 from survey.feedback.standing import standing
 from survey.feedback.tables import Case, Event
@@ -28,7 +28,6 @@ from survey.staff.sessions import SignedIn
 from survey.staff.tables import Grant, Staff
 
 SECOND: Final = ("release", "return")  # acts of a second person
-ROLES: Final = {"ask": "question", "draft": "reply", "note": "note", "return": "note"}
 
 
 def offered(
@@ -100,11 +99,10 @@ def perform(
     if name == "assign" and assigns:
         who = "head"
     words = form.typed if isinstance(form, WordedForm) else ""
-    act = Act(name, by.actor, who, _data(case, form), words, ROLES.get(name, "reason"))
+    act = Act(name, by.actor, who, _data(case, form), words, role_of(name))
     do(session, case, act, now=now, version=version)
-    if name == "begin" and case.officer_id != by.id:
-        given = {"unit": case.unit_id, "officer": by.id}
-        do(session, case, Act("assign", by.actor, "officer", given), now=now)
+    if name == "begin":
+        take(session, case, by.id, by=by.actor, now=now)
 
 
 def _data(case: Case, form: ActForm) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from survey.errors import Conflict
 from survey.feedback.cases import Act, NotYours
 from survey.feedback.desk.bulk import AlreadySo, Chosen, OtherLanguage, TheOneItself, changes
 from survey.feedback.desk.bulk_forms import (
-    ROLES,
     AssignForm,
     BulkForm,
     ClassifyForm,
@@ -20,6 +19,7 @@ from survey.feedback.desk.bulk_forms import (
     WordsForm,
 )
 from survey.feedback.letters.filling import Written, left_open, many_filled
+from survey.feedback.machine import role_of
 from survey.feedback.tables import Case
 from survey.staff.guard import may
 
@@ -87,6 +87,6 @@ def _writing(
         blanks = left_open(filled[case.id])
         if blanks:
             return Conflict(_("%(blank)s is not known of it", blank=blanks[0]))
-        return Act(act, by, "officer", data, words=filled[case.id], role=ROLES[act])
+        return Act(act, by, "officer", data, words=filled[case.id], role=role_of(act))
 
     return for_case

@@ -23,10 +23,6 @@ from survey.text import normal
 BULK_ACTS: Final = (
     "assign", "classify", "accept", "draft", "transfer", "guide", "refuse", "merge",
 )  # fmt: skip
-ROLES: Final[Mapping[str, str]] = {
-    "accept": "reply", "draft": "reply", "transfer": "reason", "guide": "reason",
-    "refuse": "reason",
-}  # fmt: skip
 GUIDED: Final[Mapping[str, Words]] = {
     "complaint": _l("a complaint (khiếu nại)"),
     "denunciation": _l("a denunciation (tố cáo)"),

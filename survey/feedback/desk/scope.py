@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import g
+from flask import g, request
 from sqlalchemy.orm import Session
 
 from survey.errors import NotFound
@@ -31,3 +31,9 @@ def found(session: Session, case_id: int, *, now: datetime) -> Case:
     if not sees(session, g.staff, case, now=now):
         raise NotFound
     return case
+
+
+def version_sent() -> int:
+    """Of the page that an act was chosen on; one that no case has where none is sent."""
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1

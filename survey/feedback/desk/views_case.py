@@ -17,7 +17,7 @@ from survey.feedback import offered as services
 from survey.feedback.desk import acting, bp, listing
 from survey.feedback.desk.case_forms import FORMS, ActForm, AssignForm, ClassifyForm, form_of
 from survey.feedback.desk.history import history
-from survey.feedback.desk.scope import found, of_case
+from survey.feedback.desk.scope import found, of_case, version_sent
 from survey.feedback.desk.views_inbox import words_of_rows
 from survey.feedback.events import events_of
 from survey.feedback.machine import ANSWERED, BY_ACT
@@ -56,7 +56,7 @@ def act(case_id: int, act: str) -> ResponseReturnValue:
             form,
             by=g.staff,
             assigns=_assigns(case),
-            version=_version(),
+            version=version_sent(),
             now=now,
         )
     except Conflict as conflict:
@@ -66,12 +66,6 @@ def act(case_id: int, act: str) -> ResponseReturnValue:
     session.commit()
     flash(_("Done: %(act)s.", act=ACT_WORDS[act]))
     return redirect(url_for(".case", case_id=case_id), 303)
-
-
-def _version() -> int:
-    """Of the page that the act was chosen on; one that no case has where none is sent."""
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
 
 
 def _assigns(case: Case) -> bool:

@@ -15,10 +15,9 @@ from survey.feedback import confirming, masking, texts
 from survey.feedback.contacts import Contact
 from survey.feedback.desk import bp
 from survey.feedback.desk.case_forms import MaskForm, ReasonForm
-from survey.feedback.desk.scope import found, of_case
+from survey.feedback.desk.scope import found, of_case, version_sent
 from survey.feedback.tables import Case, CaseText
 from survey.feedback.text.lists import labels
-from survey.feedback.text.marks import Mark
 from survey.feedback.words import ROLE_WORDS
 from survey.i18n import language
 from survey.staff.guard import allowed
@@ -43,14 +42,11 @@ def masks(case_id: int) -> ResponseReturnValue:
     if missing:
         form.words.errors = [_("Not found as it stands: %(words)s", words="; ".join(missing))]
         return _masks_page(session, case, leaving, {text.id: form}), 422
-    sent = request.form.get("version", "")
-    version = int(sent) if sent.isdecimal() and len(sent) < 9 else -1
     try:
         if kept != marks:
             confirming.may_show(session, case, text, g.staff)
-        confirming.confirm(
-            session, case, text, marks_now, by=g.staff.actor, now=now, version=version
-        )
+        by, version = g.staff.actor, version_sent()
+        confirming.confirm(session, case, text, marks_now, by=by, now=now, version=version)
     except Conflict as conflict:
         session.rollback()
         case = found(session, case_id, now=now)
@@ -65,12 +61,18 @@ def _taken() -> set[str]:
     return set(request.form.getlist("offered")) - set(request.form.getlist("keep"))
 
 
-def _ticks(text: CaseText) -> list[tuple[int, str, str, bool]]:
-    """Marks that were offered: number, place, kind, and whether the tick is still there."""
-    offered, taken = set(request.form.getlist("offered")), _taken()
-    marks = enumerate(masking.marks_of(text.marks), start=1)
-    listed = [(number, masking.place(mark), mark.kind) for number, mark in marks]
-    return [(*one, one[1] not in taken) for one in listed if one[1] in offered]
+def _ticks(text: CaseText) -> list[tuple[str, str, bool]]:
+    """Marks that were offered: place, words that name it, and whether the tick is still there."""
+    offered, taken, named = set(request.form.getlist("offered")), _taken(), labels(language())
+    return [
+        (
+            place,
+            _("Bracket %(number)s: %(kind)s", number=number, kind=named[mark.kind]),
+            place not in taken,
+        )
+        for number, mark in enumerate(masking.marks_of(text.marks), start=1)
+        if (place := masking.place(mark)) in offered
+    ]
 
 
 def _masks_page(
@@ -88,7 +90,6 @@ def _masks_page(
         forms={
             text.id: sent.get(text.id) or MaskForm(id=str(text.id)) for text in leaving.values()
         },
-        labels=labels(language()),
         looks=confirming.looks(session, case, g.staff),
         roles=ROLE_WORDS,
         ticks={id: _ticks(text) for text in leaving.values() if (id := text.id) in sent},
@@ -131,19 +132,22 @@ def _behind(case_id: int, act: str) -> ResponseReturnValue:
         "feedback/desk/behind.html",
         act=act,
         case=case,
-        labels=labels(language()),
-        place=masking.place,
         roles=ROLE_WORDS,
         **shown,
     )
     return page, 200, {"Cache-Control": "no-store"}
 
 
-def _as_written(session: Session, case: Case) -> list[tuple[CaseText, str, list[tuple[Mark, str]]]]:
-    """Each text with its words as written, and what stands behind each of its marks."""
-    found = []
+def _as_written(
+    session: Session, case: Case
+) -> list[tuple[CaseText, str, list[tuple[str, str, bool]]]]:
+    """Each text with its words as written, and its marks with what stands behind them, ticked."""
+    found, named = [], labels(language())
     for text in confirming.leaving(session, case):
         words = texts.original(session, text)
-        marks = masking.marks_of(text.marks)
-        found.append((text, words, [(mark, words[mark.start : mark.end]) for mark in marks]))
+        marks = [
+            (masking.place(mark), f"{words[mark.start : mark.end]} ({named[mark.kind]})", True)
+            for mark in masking.marks_of(text.marks)
+        ]
+        found.append((text, words, marks))
     return found

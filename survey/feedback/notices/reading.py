@@ -32,9 +32,7 @@ def told(session: Session, staff: SignedIn, *, now: datetime) -> list[Told]:
     since = read_up_to(session, staff)
     within = reach(session, staff)
     names = [one.name for one in reversed(steps())]
-    query = (
-        _of(session, staff, within, now=now).order_by(Notice.at.desc(), Notice.case_id).limit(MOST)
-    )
+    query = _of(session, staff, within, now=now).order_by(Notice.at.desc(), Notice.case_id)
     gravest: dict[int, Notice] = {}
     for notice in session.scalars(query.limit(MOST)):
         other = gravest.get(notice.case_id)
