@@ -2,6 +2,7 @@
 
 from survey.database import Base
 from survey.feedback import deadline_tables as deadlines
+from survey.feedback import desk_tables as feedback_desk
 from survey.feedback import tables as feedback
 from survey.feedback.hooks import tables as hooks
 from survey.feedback.letters import tables as letters
@@ -26,6 +27,7 @@ __all__ = [
     "deadlines",
     "devices",
     "feedback",
+    "feedback_desk",
     "fieldwork",
     "hooks",
     "letters",

@@ -1,10 +1,15 @@
-"""What every table shares: naming of constraints, and moments kept in UTC."""
+"""What every table shares: naming of constraints, moments kept in UTC, rows put in or changed."""
 
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+# The insert of each database that may say what is done when the row is there already.
+INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from survey.errors import Conflict
-from survey.feedback import contacts, pictures, texts
+from survey.feedback import contacts, pictures, texts, unsent
 from survey.feedback.cases import Act, do
 from survey.feedback.events import events_of
 from survey.feedback.machine import possible
@@ -21,8 +21,8 @@ class KeptByLaw(Conflict):
 def erase(session: Session, case: Case, *, by: str, now: datetime) -> None:
     """Every word, picture and contact of the case is gone; what is open is withdrawn first.
 
-    Replies and notes go too, for they speak of the sender. Once is enough. Raises KeptByLaw.
-    The caller commits.
+    Replies and notes go too, for they speak of the sender, and what was typed but not sent.
+    Once is enough. Raises KeptByLaw. The caller commits.
     """
     if case.sealed:
         raise KeptByLaw
@@ -35,4 +35,5 @@ def erase(session: Session, case: Case, *, by: str, now: datetime) -> None:
     for picture in pictures.pictures_of(session, case.id):
         pictures.erase(picture, now=now)
     contacts.withdraw(session, case.id)
+    unsent.erase(session, case.id)
     do(session, case, Act("erase", by, "sender"), now=now)

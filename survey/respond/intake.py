@@ -16,7 +16,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.today import on
 from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
-from survey.database import Base
+from survey.database import INSERT, Base
 from survey.database.remembered import is_quick, kept_in_batch, later
 from survey.fieldwork.tables import Round
 from survey.fieldwork.tickets import use
@@ -41,7 +41,7 @@ from survey.respond.submission import (
     read_json,
 )
 from survey.respond.tables import Intake, KeptForReview, Receipt
-from survey.respond.traffic import INSERT, OUTCOME, count
+from survey.respond.traffic import OUTCOME, count
 from survey.units.places import counter_by_code
 
 State = Literal["stored", "already", "kept-for-review"]

@@ -8,14 +8,13 @@ not finished: where no device tells, nobody knows. A page that is only opened wr
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey.calendar import ZONE
+from survey.database import INSERT
 from survey.database.remembered import later
 from survey.respond.tables import Traffic
 
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 COUNTS = ("offered", "started", "finished", "timed_out", "given_up", "served")
 OUTCOME = {"timeout": "timed_out", "exit": "given_up"}
 KEYS = ("round", "counter_id", "day", "hour")

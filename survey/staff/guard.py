@@ -50,15 +50,24 @@ def installation(_session: Session, _args: dict[str, Any]) -> int | None:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a desk route demands. `unready`: open before the password or second factor is set."""
+    """What a desk route demands.
+
+    unready : open before the password or second factor is set.
+    unattended : asked by a page itself: no sign that somebody is there, and keeps nobody signed in.
+    """
 
     permission: str
     scope: Scope
     unready: bool = False
+    unattended: bool = False
 
 
 def allowed(
-    permission: str, scope: Scope = anywhere, *, unready: bool = False
+    permission: str,
+    scope: Scope = anywhere,
+    *,
+    unready: bool = False,
+    unattended: bool = False,
 ) -> Callable[[View], Callable[..., ResponseReturnValue]]:
     """Decorator of every desk view, nearest to the function.
 
@@ -73,7 +82,7 @@ def allowed(
     def mark(view: View) -> Callable[..., ResponseReturnValue]:
         if hasattr(view, RULE):
             raise TypeError(f"{view.__name__} has two rules")
-        rule = Rule(permission, scope, unready)
+        rule = Rule(permission, scope, unready, unattended)
 
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
@@ -145,7 +154,8 @@ def _refusal(rule: Rule) -> ResponseReturnValue | None:
     if not staff.holds(rule.permission):
         raise NotAllowed
     _check(rule, staff)
-    _note_seen(staff)
+    if not rule.unattended:
+        _note_seen(staff)
     return None
 
 

@@ -62,12 +62,21 @@ class Town:
             return self.desk(session.get_one(Staff, self.inbox.staff[login]))
 
     def act(self, login: str, case_id: int, act: str, words: str = "") -> None:
-        page = f"/desk/feedback/{case_id}"
-        with self.database.read() as session:
-            version = session.get_one(Case, case_id).version
+        page, version = f"/desk/feedback/{case_id}", self.version(case_id)
         sent = {f"{act}-words": words} if words else {}
-        answer = self.named(login).post(f"{page}/{act}", page=page, version=str(version), **sent)
+        answer = self.named(login).post(f"{page}/{act}", page=page, version=version, **sent)
         assert answer.status_code == 303, (act, answer.text)
+
+    def types(self, login: str, case_id: int, act: str, words: str) -> None:
+        """Words that are kept and not sent."""
+        page, sent = f"/desk/feedback/{case_id}", {f"{act}-words": words}
+        sent["version"] = self.version(case_id)
+        answer = self.named(login).post(f"{page}/{act}/keep", page=page, **sent)
+        assert answer.status_code == 303, answer.text
+
+    def version(self, case_id: int) -> str:
+        with self.database.read() as session:
+            return str(session.get_one(Case, case_id).version)
 
     def contact(self, field: str) -> dict[str, Any]:
         one = self.put(field)
@@ -132,6 +141,7 @@ class Town:
         self.follows("rate", answered="no", satisfied="1")
         self.follows("reopen", reopen_words=put("opened again").words)
         self.act("lan", 2, "refuse", put("reason").words)
+        self.types("lan", 1, "note", put("unsent").words)
 
     def follows(self, act: str, **fields: Any) -> None:
         answer = self.sender.follow(act, **fields)
@@ -195,7 +205,7 @@ def town(kept: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
 def test_who_has_the_right_does_read_them(town):
     """Else the pages above would hold nothing that could leak."""
     page = told_by(town.named("lan").client.get("/desk/feedback/1"))
-    assert "Tôi tên là" in page
+    assert "Tôi tên là" in page and town.put("unsent").found_in(page)
     mine = town.sender.follow().text
     assert town.put("answer").found_in(mine) and not town.put("note").found_in(mine)
     with town.database.read() as session:

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from survey.errors import Words
 from survey.feedback.leave_forms import too_long, written
+from survey.feedback.letters.filling import unwritten
 from survey.feedback.tables import KINDS, SEVERITIES
 from survey.feedback.text.lists import labels
 from survey.feedback.text.marks import KINDS as MARKS
@@ -60,6 +61,15 @@ class WordedForm(ActForm):
     @property
     def typed(self) -> str:
         return written(self.words.data)
+
+
+class LetterForm(WordedForm):
+    """Words to the sender, which may begin with a template: none of its blanks is left open."""
+
+    def holds(self) -> bool:
+        blanks = unwritten(self.typed)
+        fault = _("Please write what is left open: %(blank)s.", blank=blanks[0]) if blanks else None
+        return super().holds() and not self._fault(fault)
 
 
 class AssignForm(ActForm):
@@ -133,12 +143,15 @@ class ReasonForm(CitizenForm):
 
 FORMS: Final[Mapping[str, type[ActForm]]] = {
     **dict.fromkeys(("accept", "begin", "resume", "release"), ActForm),
-    **dict.fromkeys(("draft", "return", "ask", "consult"), WordedForm),
+    "draft": LetterForm,
+    "return": WordedForm,
+    "ask": LetterForm,
+    "consult": WordedForm,
     "assign": AssignForm,
     "classify": ClassifyForm,
     **dict.fromkeys(("owe", "note"), WordedForm),
     "done": ActForm,
-    **dict.fromkeys(("transfer", "guide", "refuse"), WordedForm),
+    **dict.fromkeys(("transfer", "guide", "refuse"), LetterForm),
     "merge": MergeForm,
     "unmerge": ActForm,
     "undo": ActForm,

@@ -13,6 +13,7 @@ from survey.feedback.desk import (
     views_notices,
     views_pictures,
     views_search,
+    views_typed,
 )
 from survey.staff.desk import add_nav
 
@@ -26,6 +27,7 @@ __all__ = [
     "views_notices",
     "views_pictures",
     "views_search",
+    "views_typed",
 ]
 
 

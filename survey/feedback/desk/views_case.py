@@ -12,9 +12,9 @@ from wtforms.fields.choices import SelectChoice
 from survey.calendar import clock
 from survey.database import reading, writing
 from survey.errors import Conflict, NotAllowed, NotFound
-from survey.feedback import confirming, following, pictures
+from survey.feedback import confirming, following, pictures, unsent
 from survey.feedback import offered as services
-from survey.feedback.desk import acting, bp, listing
+from survey.feedback.desk import acting, bp, listing, typed
 from survey.feedback.desk.case_forms import FORMS, ActForm, AssignForm, ClassifyForm, form_of
 from survey.feedback.desk.history import history
 from survey.feedback.desk.scope import found, of_case, version_sent
@@ -63,6 +63,7 @@ def act(case_id: int, act: str) -> ResponseReturnValue:
         session.rollback()
         case = found(session, case_id, now=now)
         return _page(session, case, {act: form}, conflict), 409
+    unsent.drop(session, case.id, g.staff.id, act)
     session.commit()
     flash(_("Done: %(act)s.", act=ACT_WORDS[act]))
     return redirect(url_for(".case", case_id=case_id), 303)
@@ -113,6 +114,7 @@ def _page(
         looks=looks,
         pictures=pictures.pictures_of(session, case.id),
         masks=bool(lines[0].words),
+        ready=typed.ready(session, case, forms, sent, now=now),
         publishes=releases and case.state in ANSWERED and not case.sealed,
         row=listing.rows_of(session, [case.id])[0],
         sent=sent,

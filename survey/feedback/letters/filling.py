@@ -66,6 +66,11 @@ def left_open(words: str) -> list[str]:
     return BLANK.findall(words)
 
 
+def unwritten(words: str) -> list[str]:
+    """What must not go to a sender: blanks, and braces with whatever name."""
+    return [found[0] for found in re.finditer(f"{BLANK.pattern}|{BRACES.pattern}", words)]
+
+
 def filled(session: Session, template: Written, case: Case, *, now: datetime) -> str:
     """The words for this case; what it does not have is left open, in brackets."""
     return many_filled(session, template, [case], now=now)[case.id]

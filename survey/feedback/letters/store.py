@@ -57,21 +57,27 @@ def written(row: Template) -> Written:
 
 def offered(session: Session, case: Case, act: str) -> list[Choice]:
     """What may be written with `act` on this case, in its language; the most fitting first."""
+    return offered_with(session, case, [act])[act]
+
+
+def offered_with(session: Session, case: Case, acts: Collection[str]) -> dict[str, list[Choice]]:
+    """The same for several acts."""
     above = {case.unit_id, *(area.id for area in ancestors(session, case.unit_id))}
     query = select(Template).where(
-        Template.act == act,
+        Template.act.in_(acts),
         Template.language == case.language,
         or_(Template.unit_id.is_(None), Template.unit_id.in_(above)),
     )
     own = list(session.scalars(query.order_by(Template.title, Template.id)))
-    replaced = {row.shipped for row in own}
+    replaced = {(row.act, row.shipped) for row in own}
     found = [Choice(str(row.id), written(row)) for row in own if row.archived_at is None]
     found += [
         Choice(key, words[case.language], shipped=True)
         for key, words in SHIPPED.items()
-        if key not in replaced and case.language in words and words[case.language].act == act
+        if case.language in words and (words[case.language].act, key) not in replaced
     ]
-    return sorted(found, key=lambda choice: _distance(choice.written, case))
+    found.sort(key=lambda choice: _distance(choice.written, case))
+    return {act: [choice for choice in found if choice.written.act == act] for act in acts}
 
 
 def _distance(template: Written, case: Case) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from survey.database import Database
-from survey.feedback import contacts, pictures, texts
+from survey.feedback import contacts, pictures, texts, unsent
 from survey.feedback.cases import SYSTEM, Act, do
 from survey.feedback.privacy import requests
 from survey.feedback.rules import RULES
@@ -34,6 +34,7 @@ def _pictures(session: Session, case: Case, now: datetime) -> None:
 def _originals(session: Session, case: Case, now: datetime) -> None:
     for text in texts.texts_of(session, case.id):
         texts.forget(session, text, now=now)
+    unsent.erase(session, case.id)
 
 
 Destroy = Callable[[Session, Case, datetime], None]
@@ -70,8 +71,9 @@ def destroy_due(database: Database, now: datetime) -> str:
             more = len(found) == MOST
     with database.write() as session:
         asked = requests.destroy_due(session, now=now)
+        typed = unsent.destroy_old(session, now=now)
     told = [f"{count} cases without {kind}" for kind, count in done.items()]
-    return ", ".join([*told, f"{asked} requests without persons"])
+    return ", ".join([*told, f"{asked} requests without persons", f"{typed} texts not sent"])
 
 
 def due(session: Session, kind: str, *, now: datetime) -> Sequence[Case]:

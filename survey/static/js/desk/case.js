@@ -1,6 +1,6 @@
 // The page of one case: a key, or the address, opens the form of an act and puts the focus into it.
 
-const FIELDS = "textarea, select, input:not([type=hidden])";
+const FIELDS = "textarea, select:not([name$='-template']), input:not([type=hidden])"; // to begin with
 
 function open(name) {
   const there = document.getElementById(`act-${name}`);
