@@ -24,6 +24,13 @@ FRAMED = {  # a page in a sandbox is shown alone only when it asks for no window
     "Cross-Origin-Opener-Policy": "unsafe-none",
 }
 TWO_YEARS = 2 * 365 * 24 * 3600
+SECURE = ("Strict-Transport-Security", f"max-age={TWO_YEARS}")
+UNSEEN = ("Cache-Control", "no-store")
+OF_DATA = [
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    *HEADERS.items(),
+    UNSEEN,
+]
 
 
 def csp_nonce() -> str:
@@ -50,10 +57,15 @@ def _headers(response: Response) -> Response:
     for name, value in {**HEADERS, **(FRAMED if "framed" in g else {})}.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+        response.headers[SECURE[0]] = SECURE[1]
     if not request.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(*UNSEEN)
     return response
+
+
+def headers_of_data(*, secure: bool) -> list[tuple[str, str]]:
+    """Of an answer that is data for a program and no page. secure: it goes by HTTPS."""
+    return [*OF_DATA, SECURE] if secure else OF_DATA
 
 
 def same_origin() -> bool:

@@ -12,16 +12,22 @@ from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
-KEPT, QUICK, LATER = "remembered", "quick", "later"
+KEPT, QUICK, LATER, SOUGHT = "remembered", "quick", "later", "sought"
 Row = dict[str, Any]
 
 
-def together(session: Session, *, quick: bool) -> None:
+def together(session: Session, *, quick: bool, sought: frozenset[Hashable] = frozenset()) -> None:
     """The session runs a batch of acts that see one state of the database.
 
     quick: without savepoints; an act that fails ends it, and the batch runs again with them.
+    sought: keys that the acts will look up, to be looked up at once.
     """
-    session.info.update({KEPT: {}, QUICK: quick, LATER: {}})
+    session.info.update({KEPT: {}, QUICK: quick, LATER: {}, SOUGHT: sought})
+
+
+def sought(session: Session) -> frozenset[Any]:
+    """The keys that the acts of a quick batch look up; none outside of one."""
+    return session.info[SOUGHT] if is_quick(session) else frozenset()
 
 
 def is_quick(session: Session) -> bool:

@@ -4,7 +4,7 @@ submissions then share one flush to the disk, and what they all ask of the datab
 Group commit after DeWitt et al. (1984), Implementation techniques for main memory database systems.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
@@ -22,7 +22,8 @@ from survey.errors import DatabaseUnreachable, SurveyError
 
 T = TypeVar("T")
 Act = Callable[[Session], Any]
-Entry = tuple[Act, Future[Any]]
+Keys = frozenset[Hashable]
+Entry = tuple[Act, Future[Any], Keys]
 
 BATCH = 64
 TRIES = 3
@@ -54,8 +55,13 @@ class Writer:
         self._thread: Thread | None = None
         self._closed = False
 
-    def submit(self, act: Callable[[Session], T], *, timeout: float = 30) -> T:
-        """The result of `act(session)` once committed. Raises what the act raised."""
+    def submit(
+        self, act: Callable[[Session], T], *, sought: Keys = frozenset(), timeout: float = 30
+    ) -> T:
+        """The result of `act(session)` once committed. Raises what the act raised.
+
+        sought: keys that the act will look up, so that a batch may look up all of them at once.
+        """
         future: Future[T] = Future()
         with self._start:
             if self._closed:
@@ -63,7 +69,7 @@ class Writer:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
-            self._queue.put((act, future))
+            self._queue.put((act, future, sought))
         return future.result(timeout)
 
     def close(self) -> None:
@@ -108,7 +114,7 @@ class Writer:
                     sleep(PAUSE * random())  # the other goes on first; else both meet again
                     continue
                 fault = DatabaseUnreachable(str(error)) if _is_outage(error) else error
-                for _, future in batch:
+                for _, future, _ in batch:
                     if not future.done():
                         future.set_exception(fault)
                 return
@@ -134,7 +140,8 @@ class Writer:
     ) -> list[tuple[Future[Any], Any]]:
         done: list[tuple[Future[Any], Any]] = []
         with self._lock, self._new_session() as session:
-            together(session, quick=quick)
+            sought = frozenset[Hashable]().union(*(entry[2] for entry in batch))
+            together(session, quick=quick, sought=sought)
             for entry in batch:
                 result = do(session, entry)
                 if not entry[1].done():
@@ -150,7 +157,7 @@ def _plainly(session: Session, entry: Entry) -> Any:
 
 def _apart(session: Session, entry: Entry) -> Any:
     """The result of the act; one that fails is told so and leaves the others alone."""
-    act, future = entry
+    act, future, _ = entry
     try:
         return _in_savepoint(session, act)
     except OperationalError:

@@ -17,7 +17,7 @@ from questionnaires.today import on
 from survey.calendar import local_day
 from survey.crypto import derive, keyed_hash
 from survey.database import INSERT, Base
-from survey.database.remembered import is_quick, kept_in_batch, later
+from survey.database.remembered import is_quick, kept_in_batch, later, remembered, sought
 from survey.fieldwork.tables import Round
 from survey.fieldwork.tickets import use
 from survey.respond.arrival import (
@@ -49,6 +49,9 @@ REASON_LENGTH = 200
 KEY_PURPOSE = "receipt"
 RECEIPT = Base.metadata.tables[Receipt.__tablename__]
 KNOWN = select(RECEIPT.c.hash).where(RECEIPT.c.id == bindparam("sent"))
+KNOWN_OF = select(RECEIPT.c.id, RECEIPT.c.hash).where(
+    RECEIPT.c.id.in_(bindparam("sought", expanding=True))
+)
 GIVE = {
     dialect: inserting(RECEIPT).on_conflict_do_nothing(index_elements=["id"])
     for dialect, inserting in INSERT.items()
@@ -225,7 +228,15 @@ def _named(table: object) -> tuple[UUID | None, str | None, int | None, str | No
 def known_hash(session: Session, id: UUID) -> str | None:
     """The keyed hash under which the id was taken before; None when it is new."""
     given: str | None = kept_in_batch(session, GIVEN).get(id)
+    if given is None and id in sought(session):
+        return remembered(_known_of_batch, session).get(id)
     return given or session.connection().execute(KNOWN, {"sent": id}).scalar()
+
+
+def _known_of_batch(session: Session) -> dict[UUID, str]:
+    """The hashes of the ids that this batch seeks, as far as they were taken before."""
+    found = session.connection().execute(KNOWN_OF, {"sought": sorted(sought(session))})
+    return {row.id: row.hash for row in found}
 
 
 def give_receipt(

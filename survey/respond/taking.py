@@ -1,9 +1,12 @@
 """A batch on its way in: read, opened, given to the writer, and each item answered for itself."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, request
 from marshmallow import Schema, fields
@@ -23,6 +26,7 @@ from survey.respond.limits import device_limit
 from survey.respond.sealed import MARK, Item, opened
 
 TOGETHER = 32  # items written in one act, so that a long batch does not hold up the counter
+ID = re.compile(rb'"id"\s*:\s*"([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"')
 Receive = Callable[[Session, Item, Arrival], Acknowledgement]
 Answers = list[dict[str, Any]]
 Way = Callable[[], tuple[str, ...]]
@@ -88,16 +92,21 @@ def take_items(
 ) -> Answers:
     """The same for items that are opened already."""
     told: Way = tuple if way is None or signer is not None else way
-    settings: Settings = current_app.extensions["sipas.settings"]
-    key = receipt_key(settings.secret())
+    key = _key(current_app.extensions["sipas.settings"])
     answers: Answers = []
     for start in range(0, len(found), TOGETHER):
         arrivals = [
             (item, Arrival(item.body, now, key, signer=signer, began=1, signals=told()))
             for item in found[start : start + TOGETHER]
         ]
-        answers += _store(_all(receive, arrivals))
+        answers += _store(_all(receive, arrivals), _ids(arrivals))
     return answers
+
+
+@lru_cache(maxsize=8)
+def _key(settings: Settings) -> bytes:
+    """The key of receipts, for which the secret is read once a process."""
+    return receipt_key(settings.secret())
 
 
 def _read(body: bytes, bodies: list[bytes], now: datetime) -> tuple[Signer | None, list[Item]]:
@@ -118,9 +127,15 @@ def _read(body: bytes, bodies: list[bytes], now: datetime) -> tuple[Signer | Non
     return signer, [replace(item, body=one) for item, one in zip(found, bodies, strict=True)]
 
 
-def _store(act: Callable[[Session], Answers]) -> Answers:
+def _ids(arrivals: list[tuple[Item, Arrival]]) -> frozenset[UUID]:
+    """Ids that the items seem to have; one that is none is looked up for nothing."""
+    found = (ID.search(item.plain) for item, _arrival in arrivals)
+    return frozenset(UUID(match[1].decode()) for match in found if match)
+
+
+def _store(act: Callable[[Session], Answers], ids: frozenset[UUID]) -> Answers:
     try:
-        return database().writer.submit(act)
+        return database().writer.submit(act, sought=ids)
     except TimeoutError as error:
         raise DatabaseUnreachable from error
 
