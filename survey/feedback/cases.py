@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.crypto import keyed_hash
 from survey.errors import Conflict, NotFound
-from survey.feedback import search
+from survey.feedback import extending, search
 from survey.feedback.dues import due_of, reopen_until
 from survey.feedback.events import Entry, append, events_of, last_draft
 from survey.feedback.hooks import outbox
@@ -43,6 +43,17 @@ class NotYours(Conflict):
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The case that a part is split from, and what the part keeps of it: day, unit, clock."""
+
+    case_id: int
+    unit_id: int
+    received_at: datetime
+    shown_at: datetime
+    clock: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Incoming:
     """What a sender, or staff for one, hands in; the words are checked for shape already."""
 
@@ -59,6 +70,7 @@ class Incoming:
     topic: str | None = None
     severity: str = "normal"
     anonymous: bool = True
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -89,13 +101,16 @@ def receive(session: Session, sent: Incoming, *, now: datetime) -> Case:
     known = received(session, sent.form_id)
     if known is not None:
         return known
-    data = {"kind": sent.kind, "unit": sent.area_id, "severity": sent.severity}
+    origin = sent.origin
+    data: dict[str, Any] = {"kind": sent.kind, "unit": sent.area_id, "severity": sent.severity}
+    if origin is not None:
+        data |= {"unit": origin.unit_id, "split_from": origin.case_id, "clock": dict(origin.clock)}
     named = {"field": sent.field, "topic": sent.topic, "channel": sent.channel}
     data |= {name: value for name, value in named.items() if value}
     case = Case(
         receipt=receipt_of(session, sent.form_id),
-        received_at=now,
-        shown_at=shown_from(now),
+        received_at=origin.received_at if origin else now,
+        shown_at=origin.shown_at if origin else shown_from(now),
         channel=sent.channel,
         language=sent.language,
         anonymous=sent.anonymous,
@@ -107,7 +122,7 @@ def receive(session: Session, sent: Incoming, *, now: datetime) -> Case:
         since=now,
         kind=sent.kind,
         severity=sent.severity,
-        unit_id=sent.area_id,
+        unit_id=data["unit"],
         pauses=[],
     )
     session.add(case)
@@ -202,7 +217,7 @@ def refusals(
     for case, act in chosen:
         try:
             _same(case, known[case.id], versions)
-            _allowed(session, known[case.id], act, now)
+            _allowed(session, case, known[case.id], act, now)
         except Conflict as refusal:
             found[case.id] = refusal
     return found
@@ -213,7 +228,9 @@ def _same(case: Case, events: list[Event], versions: Mapping[int, int] | None) -
         raise ChangedSince
 
 
-def _allowed(session: Session, events: list[Event], act: Act, now: datetime) -> list[Standing]:
+def _allowed(
+    session: Session, case: Case, events: list[Event], act: Act, now: datetime
+) -> list[Standing]:
     """How the case stood after each event. Raises the Conflict that keeps the act from it."""
     before = standings(events)
     if act.who not in move_of(act.act, before[-1].state).who:
@@ -221,6 +238,9 @@ def _allowed(session: Session, events: list[Event], act: Act, now: datetime) -> 
     check(before[-1], events, act.act, act.by, now=now)
     if act.act == "reopen" and now > (reopen_until(session, before[-1]) or now):
         raise TooLateToReopen
+    if act.act == "extend":
+        until = datetime.fromisoformat(act.data["until"])
+        extending.check(session, before[-1], until, anonymous=case.anonymous, at=now)
     return before
 
 
@@ -238,7 +258,7 @@ def _one(
     bodies: Sequence[str],
 ) -> Event:
     """One act on one case. `bodies`: of templates, which a released reply is compared with."""
-    before = _allowed(session, events, act, now)
+    before = _allowed(session, case, events, act, now)
     data = dict(act.data)
     if act.act == "undo":
         data["seq"] = undone_seq(events, act.by, now)
@@ -285,6 +305,7 @@ def derived(session: Session, case: Case, now: Standing, version: int) -> dict[s
         "closed_at": now.closed_at,
         "reopened": now.reopened,
         "merged_into": now.merged_into,
+        "split_from": now.split_from,
         "outstanding": now.outstanding,
         "sealed": now.sealed,
         **_judged(session, case, now),
@@ -298,6 +319,7 @@ def _judged(session: Session, case: Case, now: Standing) -> dict[str, Any]:
     return {
         "first_answered_at": now.first_answered_at,
         "first_due_at": due,
+        "extended_until": told.extended,
         "pauses": [[_written(begun), ended and _written(ended)] for begun, ended in told.pauses],
         "satisfied": now.satisfied,
         "published_at": now.published_at,

@@ -15,7 +15,7 @@ from survey.feedback.standing import Standing
 
 def due_of(session: Session, now: Standing, *, anonymous: bool) -> datetime | None:
     """When the running clock ends; None when none runs, or while it is paused."""
-    allowance = _allowance(session, now, now.stage, now.clock_from, anonymous)
+    allowance = allowance_of(session, now, anonymous=anonymous)
     if allowance is None or now.clock_from is None:
         return None
     due = due_with_pauses(now.clock_from, allowance, now.pauses, hours_of(session, now.unit_id))
@@ -38,7 +38,7 @@ def answer_by(session: Session, now: Standing, *, anonymous: bool) -> datetime |
 
 def reading_of(session: Session, now: Standing, *, anonymous: bool, at: datetime) -> Reading | None:
     """What the clock of a case shows at `at`, the working time left included; None: none runs."""
-    allowance = _allowance(session, now, now.stage, now.clock_from, anonymous)
+    allowance = allowance_of(session, now, anonymous=anonymous)
     if allowance is None or now.clock_from is None:
         return None
     calendar = hours_of(session, now.unit_id)
@@ -51,6 +51,11 @@ def reopen_until(session: Session, now: Standing) -> datetime | None:
         return None
     days = Allowance(RULES["reopen"]["working_days"])
     return add_working(now.answered_at, days, hours_of(session, now.unit_id))
+
+
+def allowance_of(session: Session, now: Standing, *, anonymous: bool) -> Allowance | None:
+    """How long the running clock may take; None when none runs, or no rule holds for it."""
+    return _allowance(session, now, now.stage, now.clock_from, anonymous)
 
 
 def _allowance(

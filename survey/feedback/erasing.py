@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from survey.errors import Conflict
-from survey.feedback import contacts, pictures, texts, unsent
+from survey.feedback import contacts, pictures, splitting, texts, unsent
 from survey.feedback.cases import Act, do
 from survey.feedback.events import events_of
 from survey.feedback.machine import possible
@@ -21,11 +21,19 @@ class KeptByLaw(Conflict):
 def erase(session: Session, case: Case, *, by: str, now: datetime) -> None:
     """Every word, picture and contact of the case is gone; what is open is withdrawn first.
 
-    Replies and notes go too, for they speak of the sender, and what was typed but not sent.
-    Once is enough. Raises KeptByLaw. The caller commits.
+    What was split from it goes with it, for the words came from the same sender; so do replies and
+    notes, for they speak of them, and what was typed but not sent. What is sealed stays. Once is
+    enough. The caller commits. Raises KeptByLaw where all of it is sealed.
     """
-    if case.sealed:
+    whole = [case, *splitting.parts_of(session, case)]
+    if all(one.sealed for one in whole):
         raise KeptByLaw
+    for one in whole:
+        if not one.sealed:
+            _erase(session, one, by=by, now=now)
+
+
+def _erase(session: Session, case: Case, *, by: str, now: datetime) -> None:
     if any(event.act == "erase" for event in events_of(session, [case.id])[case.id]):
         return
     if "withdraw" in possible(case.state, "sender"):

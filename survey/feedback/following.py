@@ -1,14 +1,14 @@
 """What whoever holds the code of a case is shown: never who works on it, never what is internal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.feedback import contacts, pictures, texts
+from survey.feedback import contacts, pictures, splitting, texts
 from survey.feedback.cases import Act
 from survey.feedback.contacts import Contact
 from survey.feedback.dues import answer_by, reopen_until
@@ -19,6 +19,7 @@ from survey.feedback.standing import standing
 from survey.feedback.tables import Case, CaseText, Event
 
 ANSWERED_WORDS: Final = ("yes", "partly", "no")
+OF_THE_FIRST: Final = frozenset({"consent", "erase"})  # acts on all that somebody sent
 SAME_AS_BEFORE: Final = 50  # merges upon merges that are followed at most
 
 
@@ -30,6 +31,7 @@ class Line:
     act: str
     words: str
     until: datetime | None = None  # of a later day that was granted
+    number: str = ""  # of the other case where one became two
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Standing:
     answer_at : by when they are answered at the latest.
     reopen_until : the last moment to open it again; None while it is not answered.
     rating : what they said of it, since it was answered last; None when nothing.
+    parts : what was split from it, each a case with a standing of its own.
+    part : it was split from another, to which the code leads and where the contact is.
     """
 
     case: Case
@@ -56,10 +60,24 @@ class Standing:
     contact: Contact
     pictures: int
     erased: bool
+    parts: Sequence["Standing"] = field(default=())
+
+    @property
+    def part(self) -> bool:
+        return self.case.split_from is not None
 
 
 def standing_of(session: Session, case: Case, *, now: datetime) -> Standing:
-    """The case now, for its sender."""
+    """The case now, for its sender, with what was split from it."""
+    whole = _alone(session, case, now=now)
+    if whole.part:
+        return replace(whole, can=whole.can - OF_THE_FIRST)
+    parts = [_alone(session, one, now=now) for one in splitting.parts_of(session, case)]
+    may = {"erase"} if any("erase" in part.can for part in parts) else set()
+    return replace(whole, parts=parts, can=whole.can | may)
+
+
+def _alone(session: Session, case: Case, *, now: datetime) -> Standing:
     events = events_of(session, [case.id])[case.id]
     last = standing(events)
     until = reopen_until(session, last)
@@ -108,7 +126,10 @@ def _line(session: Session, event: Event, written: Mapping[str, CaseText]) -> Li
     text = written.get(str(event.data.get("text", "")))
     words = "" if text is None else texts.readable(session, text)
     until = datetime.fromisoformat(event.data["until"]) if event.act == "extend" else None
-    return Line(event.at, event.act, words, until)
+    into = event.data.get("into") if event.act == "split" else event.data.get("split_from")
+    number = "" if into is None else Case(id=into).number
+    act = "split" if number else event.act
+    return Line(event.at, act, words, until, number)
 
 
 def _latest(lines: Sequence[Line], act: str) -> Line:

@@ -78,7 +78,7 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("undo", STATES, None, ("officer",), False),
     Move("assign", OPEN, None, ("head", "officer"), False),
     Move("classify", OPEN, None, ("officer",), False),
-    Move("split", (*OPEN, *ANSWERED), None, ("officer",), False),
+    Move("split", (*OPEN, *ANSWERED), None, ("officer",), True),
     Move("note", STATES, None, ("officer", "second", "receiver"), False),
     Move("extend", OPEN, None, ("head",), True),
     Move("owe", ANSWERED, None, ("officer", "second"), True),

@@ -38,6 +38,15 @@ class AnotherOfficer(Conflict):
     remedy = _l("Assign it to somebody who did not work on it before.")
 
 
+class Extended(Conflict):
+    title = _l("The time for this has been extended already")
+    remedy = _l("It is extended once. What cannot be finished by then is answered as far as it is.")
+
+
+class NothingToSplit(Conflict):
+    title = _l("What the sender wrote was erased: there is nothing to split")
+
+
 class NothingToUndo(Conflict):
     title = _l("This can no longer be undone")
     remedy = _l("Only your own latest act can be undone, and only for a few minutes.")
@@ -84,6 +93,10 @@ def check(
         raise SecondPerson
     if act == "begin" and standing.state == "reopened" and actor in _workers(events):
         raise AnotherOfficer
+    if act == "extend" and standing.extensions >= RULES["extend"]["times"]:
+        raise Extended
+    if act == "split" and any(event.act == "erase" for event in events):
+        raise NothingToSplit
     if act == "undo":
         undone_seq(events, actor, now)
 

@@ -34,6 +34,8 @@ class Standing:
     clock_from : when the running or last clock began: arrival, acceptance, reopening.
     pauses : spans of that clock that do not count; an open one ends in None.
     extended : a later end that was granted, with a reason; None: as the rule says.
+    extensions : how often that clock was given a later end.
+    split_from : the case that this one is a part of.
     judged : as it stood just before its first answer: that clock tells whether it was in time.
     satisfied : with the reply, 1 to 5, as the sender said last.
     as_template : whether the last reply is a template word for word; None: not known.
@@ -55,6 +57,8 @@ class Standing:
     clock_from: datetime | None = None
     pauses: tuple[Span, ...] = ()
     extended: datetime | None = None
+    extensions: int = 0
+    split_from: int | None = None
     reopened: int = 0
     merged_into: int | None = None
     outstanding: bool = False
@@ -98,7 +102,7 @@ def _first(event: Happened) -> Standing:
     if event.act != "receive":
         raise BrokenHistory(f"begins with {event.act}")
     data = event.data
-    return Standing(
+    fresh = Standing(
         state="new",
         since=event.at,
         kind=data["kind"],
@@ -108,6 +112,46 @@ def _first(event: Happened) -> Standing:
         field=data.get("field"),
         received_at=event.at,
         clock_from=event.at,
+    )
+    return _part(fresh, data) if "split_from" in data else fresh
+
+
+def clock_of(now: Standing, at: datetime) -> dict[str, Any]:
+    """The clock of a case as the first event of a part holds it, so that splitting gives no time.
+
+    A pause that lasts ends for the part at `at`: it goes on where somebody can work on it.
+    """
+    moments = {
+        "came": now.received_at,
+        "accepted": now.accepted_at,
+        "from": now.clock_from,
+        "until": now.extended,
+    }
+    told: dict[str, Any] = {name: one.isoformat() for name, one in moments.items() if one}
+    pauses = [[begun.isoformat(), (ended or at).isoformat()] for begun, ended in now.pauses]
+    return told | {"pauses": pauses, "extensions": now.extensions}
+
+
+def _part(fresh: Standing, data: Mapping[str, Any]) -> Standing:
+    """A part goes on with the clock of the case that it was split from."""
+    clock: Mapping[str, Any] = data["clock"]
+    moments = {
+        name: datetime.fromisoformat(clock[name])
+        for name in ("came", "accepted", "from", "until")
+        if name in clock
+    }
+    return replace(
+        fresh,
+        state="accepted" if "accepted" in moments else "new",
+        received_at=moments["came"],
+        accepted_at=moments.get("accepted"),
+        clock_from=moments["from"],
+        pauses=tuple(
+            (datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in clock["pauses"]
+        ),
+        extended=moments.get("until"),
+        extensions=clock["extensions"],
+        split_from=data["split_from"],
     )
 
 
@@ -141,7 +185,9 @@ def _enter(now: Standing, state: str, at: datetime) -> Standing:
 
 
 def _accept(now: Standing, event: Happened) -> Standing:
-    return replace(now, accepted_at=event.at, clock_from=event.at, pauses=(), extended=None)
+    return replace(
+        now, accepted_at=event.at, clock_from=event.at, pauses=(), extended=None, extensions=0
+    )
 
 
 def _accepted_at_once(now: Standing, event: Happened) -> Standing:
@@ -184,6 +230,7 @@ def _reopen(now: Standing, event: Happened) -> Standing:
         clock_from=event.at,
         pauses=(),
         extended=None,
+        extensions=0,
     )
 
 
@@ -225,7 +272,8 @@ def _unmerge(now: Standing, event: Happened) -> Standing:
 
 
 def _extend(now: Standing, event: Happened) -> Standing:
-    return replace(now, extended=datetime.fromisoformat(event.data["until"]))
+    until = datetime.fromisoformat(event.data["until"])
+    return replace(now, extended=until, extensions=now.extensions + 1)
 
 
 def _owe(now: Standing, _event: Happened) -> Standing:

@@ -82,10 +82,12 @@ class Case(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     reopened: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("feedback_case.id"), index=True)
+    split_from: Mapped[int | None] = mapped_column(ForeignKey("feedback_case.id"), index=True)
     outstanding: Mapped[bool] = mapped_column(default=False)  # answered, an action is still owed
     sealed: Mapped[bool] = mapped_column(default=False)  # a tố cáo: only the named receiver reads
     first_answered_at: Mapped[datetime | None] = mapped_column(Moment)  # opened again or not
     first_due_at: Mapped[datetime | None] = mapped_column(Moment)  # when that answer was due
+    extended_until: Mapped[datetime | None] = mapped_column(Moment)  # that clock, by somebody
     pauses: Mapped[list[Any]] = mapped_column(JSON)  # of that answer's clock, [[begun, ended], …]
     satisfied: Mapped[int | None]  # with the reply, 1 to 5
     as_template: Mapped[bool | None]  # the reply is a template, only its variables filled in

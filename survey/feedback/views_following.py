@@ -16,8 +16,8 @@ from survey.calendar import clock, local_day
 from survey.database import database, reading
 from survey.database.engine import end_request
 from survey.errors import Conflict, Words
-from survey.feedback import codes, contacts, erasing, following, leaving
-from survey.feedback.cases import SENDER, Act, do, find
+from survey.feedback import codes, contacts, erasing, following, leaving, splitting
+from survey.feedback.cases import SENDER, Act, find
 from survey.feedback.code import Code, CodeMistyped, read
 from survey.feedback.contacts import Consent
 from survey.feedback.follow_forms import CodeForm, RateForm, WordsForm
@@ -83,7 +83,7 @@ def status() -> ResponseReturnValue:
     form = CodeForm(request.form)
     try:
         code = read(form.code.data or "")
-        case_id = _opened(code)
+        case_id = _chosen(_opened(code))
     except (CodeMistyped, TooManyGuesses, TooBusy) as fault:
         return _ask(form, fault)
     return ACTS.get(act, _show)(case_id, code)
@@ -96,6 +96,14 @@ def _opened(code: Code) -> int:
         guesses(DOOR).miss(now=clock())
         raise CodeNotKnown
     return case.id
+
+
+def _chosen(case_id: int) -> int:
+    """The case of the code, or the part of it that the page is about."""
+    of = request.form.get("of", "")
+    session = reading()
+    parts = splitting.parts_of(session, find(session, case_id)) if of else []
+    return next((part.id for part in parts if str(part.id) == of), case_id)
 
 
 def _ask(
@@ -157,7 +165,7 @@ def _do(case_id: int, code: Code, act: Act, forms: Forms, done: Words) -> Respon
     try:
         if act.act not in following.standing_of(reading(), case, now=now).can:
             raise Conflict
-        _write(lambda session: do(session, find(session, case_id), act, now=now))
+        _write(lambda s: splitting.do_for_sender(s, find(s, case_id), act, now=now))
     except Conflict as fault:
         if following.said_before(reading(), case, act, since=True):
             return _show(case_id, code)
@@ -225,6 +233,11 @@ def _erase(case_id: int, code: Code) -> ResponseReturnValue:
         _write(lambda session: erasing.erase(session, find(session, case_id), by=SENDER, now=now))
     except Conflict as fault:
         return _show(case_id, code, conflict=fault, status=fault.status)
+    whole = find(reading(), case_id)
+    if any(one.sealed for one in (whole, *splitting.parts_of(reading(), whole))):
+        return _show(
+            case_id, code, done=_l("Erased, but for what is kept by the law on denunciations.")
+        )
     return _show(case_id, code, done=_l("Everything you had sent is erased."))
 
 

@@ -142,6 +142,7 @@ EVENT_WORDS: Final[Mapping[str, Words]] = {  # what a sender is told has happene
     "guide": _l("You were guided to the procedure that the law provides"),
     "seal": _l("It was passed, sealed, to who receives denunciations"),
     "merge": _l("It was joined with others about the same"),
+    "split": _l("A part of it is dealt with on its own"),
     "unmerge": _l("It is dealt with on its own again"),
     "withdraw": _l("You withdrew it"),
     "extend": _l("More time was needed"),

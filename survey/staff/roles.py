@@ -28,6 +28,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "feedback.work": frozenset({"officer", "head", "supervisor"}),
     "feedback.release": frozenset({"head", "supervisor"}),
     "feedback.assign": frozenset({"head", "supervisor"}),
+    "feedback.receive": frozenset({"head", "supervisor"}),  # what is sealed about a unit below
     "feedback.unmask": frozenset({"supervisor"}),  # and never for one's own unit: feedback.access
     "feedback.privacy": frozenset({"supervisor"}),  # and never for cases about one's own unit
     "feedback.figure": frozenset({"officer", "head", "supervisor", "analyst", "auditor"}),

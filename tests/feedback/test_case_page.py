@@ -178,7 +178,7 @@ def test_a_case_of_another_unit_is_not_there(inbox, page, case_id):
     assert browser.client.get(f"/desk/feedback/{case_id}").status_code == 404
     sent = browser.post(f"/desk/feedback/{case_id}/accept", page="/desk/account", version="1")
     assert sent.status_code == 404 and state(inbox, case_id)[0] == "new"
-    assert page("lan").do("seal").status_code == 404
+    assert page("lan").do("remind").status_code == 404
 
 
 def test_the_page_tells_the_day_a_case_came_and_never_the_minute(inbox, page):

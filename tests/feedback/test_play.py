@@ -26,7 +26,10 @@ from survey.calendar import ZONE
 from survey.errors import Conflict
 from survey.feedback.cases import find
 from survey.feedback.events import broken_at, events_of
+from survey.feedback.extending import ends
 from survey.feedback.rebuild import differences_of
+from survey.feedback.splitting import Part, split
+from survey.feedback.standing import standing
 from tests.feedback.conftest import MONDAY, Inbox, inbox_in
 
 STEPS, PLAYS = 50, 400  # 20,000 steps
@@ -175,6 +178,55 @@ class Play(RuleBasedStateMachine):
             self.note(case, "undo", officer, last[2])
             if last[0] == "draft":
                 case.drafts.pop()
+
+    @precondition(lambda self: len(self.cases) < 5)
+    @rule(pick=st.integers(0, 3), officer=st.sampled_from(OFFICERS))
+    def split(self, pick: int, officer: str) -> None:
+        """The part begins where the first was: accepted, if that was."""
+        case = self.cases[pick % len(self.cases)]
+        part = Part("Ghế chờ bị hỏng.", "report")
+        allowed = case.state in UNANSWERED | ANSWERED
+        try:
+            with self.inbox.database.write() as session:
+                stored, by = find(session, case.id), self.inbox.actor(officer)
+                made = split(session, stored, part, by=by, now=self.now)
+                kept, state = (made.id, made.due_at, made.received_at), made.state
+                assert kept[2] == stored.received_at
+                if stored.due_at and state != "new" and case.state not in ("new", "reopened"):
+                    assert kept[1] is not None and kept[1] <= stored.due_at
+        except Conflict:
+            assert not allowed, case.state
+            return
+        assert allowed, case.state
+        assert state in ("new", "accepted")
+        self.note(case, "split", officer, None)
+        self.cases.append(Account(kept[0], state))
+
+    @rule(pick=st.integers(0, 3), officer=st.sampled_from(OFFICERS), last=st.booleans())
+    def extend(self, pick: int, officer: str, last: bool) -> None:
+        """Once for each clock, to a day that is offered and to no other."""
+        case = self.cases[pick % len(self.cases)]
+        with self.inbox.database.read() as session:
+            stored = find(session, case.id)
+            now = standing(events_of(session, [case.id])[case.id])
+            offered = ends(session, now, anonymous=stored.anonymous, at=self.now)
+            due = stored.due_at
+        if offered:
+            assert case.state in UNANSWERED - WAITING and due >= self.now and offered[0] > due
+        until = (offered or [self.now])[-1 if last else 0].isoformat()
+        if self.tried(case, "extend", officer, "head", bool(offered), until=until):
+            self.note(case, "extend", officer, None)
+
+    @rule(pick=st.integers(0, 3), officer=st.sampled_from(OFFICERS))
+    def seal(self, pick: int, officer: str) -> None:
+        case = self.cases[pick % len(self.cases)]
+        receiver = self.inbox.staff["tam"]
+        allowed = case.state in TRIAGED
+        if self.tried(case, "seal", officer, "officer", allowed, receiver=receiver):
+            self.note(case, "seal", officer, "guided")
+            with self.inbox.database.read() as session:
+                stored = find(session, case.id)
+                assert (stored.sealed, stored.officer_id) == (True, receiver)
 
     @rule(pick=st.integers(0, 3))
     def two_at_once(self, pick: int) -> None:

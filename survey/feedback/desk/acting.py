@@ -15,6 +15,7 @@ from survey.feedback.desk.case_forms import (
     ActForm,
     AssignForm,
     ClassifyForm,
+    ExtendForm,
     MergeForm,
     WordedForm,
 )
@@ -31,12 +32,20 @@ SECOND: Final = ("release", "return")  # acts of a second person
 
 
 def offered(
-    case: Case, events: Sequence[Event], actor: str, *, releases: bool, now: datetime
+    case: Case,
+    events: Sequence[Event],
+    actor: str,
+    *,
+    releases: bool,
+    extends: bool,
+    now: datetime,
 ) -> list[str]:
     """The acts that `actor` may do now, in the order in which the page has them."""
     acts = set(possible(case.state, "officer"))
     if releases:
         acts |= set(possible(case.state, "second")) & set(SECOND)
+    if extends:
+        acts.add("extend")
     if RULES["release"]["second_person"] and standing(events).drafter == actor:
         acts.discard("release")
     acts.discard("owe" if case.outstanding else "done")
@@ -96,7 +105,7 @@ def perform(
     Raises ChangedSince and the other Conflicts.
     """
     who: Who = "second" if name in SECOND else "officer"
-    if name == "assign" and assigns:
+    if name == "extend" or (name == "assign" and assigns):
         who = "head"
     words = form.typed if isinstance(form, WordedForm) else ""
     act = Act(name, by.actor, who, _data(case, form), words, role_of(name))
@@ -111,6 +120,8 @@ def _data(case: Case, form: ActForm) -> dict[str, Any]:
         return {"unit": case.unit_id, "officer": int(form.officer.data)}
     if isinstance(form, MergeForm):
         return {"into": form.case_id}
+    if isinstance(form, ExtendForm):
+        return {"until": form.until.data}
     if isinstance(form, ClassifyForm):
         named = {"kind": form.kind.data, "severity": form.severity.data}
         return {**named, "field": form.field.data or None}

@@ -29,6 +29,7 @@ WORDS_OF: Final[Mapping[str, Words]] = {
     "transfer": _l("Which agency it is transferred to, and why"),
     "guide": _l("How the sender is to go on"),
     "owe": _l("What will be done, and by when"),
+    "extend": _l("Why more time is needed"),
     "note": _l("Words of the note"),
 }
 
@@ -74,6 +75,10 @@ class LetterForm(WordedForm):
 
 class AssignForm(ActForm):
     officer = SelectField(_l("Officer"))
+
+
+class ExtendForm(WordedForm):
+    until = SelectField(_l("Until the end of"))
 
 
 class ClassifyForm(ActForm):
@@ -149,6 +154,7 @@ FORMS: Final[Mapping[str, type[ActForm]]] = {
     "consult": WordedForm,
     "assign": AssignForm,
     "classify": ClassifyForm,
+    "extend": ExtendForm,
     **dict.fromkeys(("owe", "note"), WordedForm),
     "done": ActForm,
     **dict.fromkeys(("transfer", "guide", "refuse"), LetterForm),

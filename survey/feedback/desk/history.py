@@ -14,6 +14,7 @@ from survey.feedback.events import last_draft, undone
 from survey.feedback.following import told
 from survey.feedback.tables import Case, CaseText, Event
 from survey.feedback.words import ACT_WORDS
+from survey.i18n import day
 from survey.staff.names import actor_names
 
 
@@ -73,8 +74,15 @@ def _about(event: Event, names: Mapping[str, str]) -> str:
     """Whom or what an event names."""
     if event.act == "assign":
         return names.get(f"staff:{event.data['officer']}", "")
-    if event.act == "merge":
+    if event.act in ("merge", "split"):
         return Case(id=event.data["into"]).number
+    if event.act == "seal":
+        return names.get(f"staff:{event.data['receiver']}", "")
+    if event.act == "extend":
+        return day(datetime.fromisoformat(event.data["until"]))
+    if "split_from" in event.data:
+        number = Case(id=event.data["split_from"]).number
+        return str(_("split from %(number)s", number=number))
     return ""
 
 

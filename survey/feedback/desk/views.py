@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from survey.feedback.desk import (
     bp,
+    views_apart,
     views_bulk,
     views_case,
     views_deadlines,
@@ -19,6 +20,7 @@ from survey.staff.desk import add_nav
 
 __all__ = [
     "install",
+    "views_apart",
     "views_bulk",
     "views_case",
     "views_deadlines",

@@ -12,10 +12,17 @@ from wtforms.fields.choices import SelectChoice
 from survey.calendar import clock
 from survey.database import reading, writing
 from survey.errors import Conflict, NotAllowed, NotFound
-from survey.feedback import confirming, following, pictures, unsent
+from survey.feedback import confirming, following, pictures, splitting, unsent
 from survey.feedback import offered as services
-from survey.feedback.desk import acting, bp, listing, typed
-from survey.feedback.desk.case_forms import FORMS, ActForm, AssignForm, ClassifyForm, form_of
+from survey.feedback.desk import acting, apart, bp, listing, typed
+from survey.feedback.desk.case_forms import (
+    FORMS,
+    ActForm,
+    AssignForm,
+    ClassifyForm,
+    ExtendForm,
+    form_of,
+)
 from survey.feedback.desk.history import history
 from survey.feedback.desk.scope import found, of_case, version_sent
 from survey.feedback.desk.views_inbox import words_of_rows
@@ -44,6 +51,8 @@ def act(case_id: int, act: str) -> ResponseReturnValue:
     if act not in FORMS:
         raise NotFound
     if act in acting.SECOND and not may("feedback.release", case.unit_id):
+        raise NotAllowed
+    if act == "extend" and not _assigns(case):
         raise NotAllowed
     form = _form(session, case, act, request.form)
     if not acting.holds(session, case, form, now=now):
@@ -81,6 +90,8 @@ def _form(session: Session, case: Case, act: str, sent: Any = None) -> ActForm:
     if isinstance(form, AssignForm):
         people = acting.officers(session, case, g.staff, assigns=_assigns(case))
         form.officer.choices = [SelectChoice(*one) for one in people.items()]
+    if isinstance(form, ExtendForm):
+        form.until.choices = apart.later_days(session, case, now=clock())
     if isinstance(form, ClassifyForm):
         form.field.choices = services.services(session, language())
     return form
@@ -96,7 +107,8 @@ def _page(
     now, sent = clock(), sent or {}
     events = events_of(session, [case.id])[case.id]
     releases = may("feedback.release", case.unit_id)
-    acts = acting.offered(case, events, g.staff.actor, releases=releases, now=now)
+    extends = _assigns(case) and bool(apart.later_days(session, case, now=now))
+    acts = acting.offered(case, events, g.staff.actor, releases=releases, extends=extends, now=now)
     forms = {name: sent.get(name) or _form(session, case, name) for name in acts}
     fields = field_names(session, language())
     looks = confirming.looks(session, case, g.staff)
@@ -105,8 +117,11 @@ def _page(
     return render_template(
         "feedback/desk/case.html",
         act_words=ACT_WORDS,
+        apart=apart.apart(case),
         case=case,
         conflict=conflict,
+        family=apart.family(session, case, now=now),
+        first=splitting.first_of(session, case),
         draft=drafts[-1] if drafts and case.state == "drafted" else None,
         forms=forms,
         held_back=following.held_back(session, case),

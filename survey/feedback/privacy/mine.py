@@ -41,8 +41,15 @@ def kept_of(session: Session, case: Case, *, whole: bool) -> dict[str, Any]:
         "pictures": [_picture(session, row) for row in pictures.pictures_of(session, case.id)],
         "events": [{"at": _moment(event.at), "act": event.act} for event in events],
         "internal_notes": len(notes),
+        "parts": _parts(session, case, whole=whole),
         "destroyed_from": {kind: _moment(destroyed_from(case, kind)) for kind in KINDS},
     }
+
+
+def _parts(session: Session, case: Case, *, whole: bool) -> list[dict[str, Any]]:
+    """What was split from the case, each as its own; the parts of a part stand in it."""
+    parts = session.scalars(select(Case).where(Case.split_from == case.id).order_by(Case.id))
+    return [kept_of(session, part, whole=whole) for part in parts]
 
 
 def _case(session: Session, case: Case) -> dict[str, Any]:

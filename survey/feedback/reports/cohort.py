@@ -32,6 +32,7 @@ class Cohort:
     pauses: tuple[list[list[str | None]], ...]
     reopened: tuple[int, ...]
     outstanding: tuple[bool, ...]
+    extended: tuple[bool, ...]
     satisfied: tuple[int | None, ...]
     as_template: tuple[bool | None, ...]
 
@@ -60,8 +61,8 @@ def asked(
                 Case.due_at, Case.closed_at,
             )
         ),
-        Case.pauses, Case.reopened, Case.outstanding, Case.satisfied,
-        Case.as_template,
+        Case.pauses, Case.reopened, Case.outstanding,
+        Case.extended_until.is_not(None), Case.satisfied, Case.as_template,
     ).where(
         Case.received_at >= period.begins,
         Case.received_at < period.ends,

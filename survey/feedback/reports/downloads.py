@@ -15,7 +15,7 @@ DRAWN: Final = 20  # bars of a chart; a table has them all
 COUNTS: Final = (
     "received", "answered", "on_time", "late", "open", "overdue", "refused", "guided",
     "transferred", "transferred_soon", "merged", "withdrawn", "reopened", "open_again",
-    "outstanding", "paused_cases", "templates", "compared",
+    "outstanding", "extended", "paused_cases", "templates", "compared",
 )  # fmt: skip
 
 

@@ -158,6 +158,7 @@ def _line(found: Measured, key: str | int | None, own: NDArray[np.int64], method
         reopened=int(reopened.sum()),
         open_again=int((unanswered & answered).sum()),
         outstanding=int(np.array(found.cohort.outstanding, dtype=bool)[own].sum()),
+        extended=int(np.array(found.cohort.extended, dtype=bool)[own].sum()),
         oldest=int(open_since.min()) if len(open_since) else None,
         accept=_accept(found, own, state, methods),
         answer=_wait(found.to_answer[own], answered, answered | is_open, methods),

@@ -40,6 +40,7 @@ class Line:
     received is the sum of answered, open, refused, guided, transferred, merged and withdrawn.
     Answered counts first answers: what is opened again stays answered and is counted again under
     `open_again`. on_time and late leave out answers that had no deadline.
+    extended : cases whose clock was given a later end, so that on_time and late count from it.
     templates : replies that are a template word for word, of those `compared` with them.
     paused : working minutes that half of the cases that were paused stood still.
     """
@@ -60,6 +61,7 @@ class Line:
     reopened: int
     open_again: int
     outstanding: int
+    extended: int
     oldest: int | None  # seconds since 1970 when the oldest open case came in
     accept: Wait
     answer: Wait
