@@ -6,6 +6,17 @@ from typing import Final
 D: Final = str.maketrans("đðɖ", "ddd")
 
 
+class _Marks(dict[int, int | None]):
+    """For str.translate: marks that combine with a letter are left out."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = found = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
+MARKS: Final = _Marks()
+
+
 def normal(text: str) -> str:
     """The text in NFC, spaces at the ends removed."""
     return unicodedata.normalize("NFC", text).strip()
@@ -18,4 +29,4 @@ def fold(text: str) -> str:
     other alphabets, ð and ɖ, which old fonts and keyboards write in its place.
     """
     decomposed = unicodedata.normalize("NFD", text.casefold().translate(D))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return decomposed.translate(MARKS)

@@ -9,6 +9,7 @@ the unit that handles the case.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -35,6 +36,7 @@ BREAK: Final = "\ue000"  # between two texts: no phrase goes on across it
 MOST: Final = 15_000  # words of a case: a vector has places for 16,383
 PIECE: Final = 500
 WINDOW: Final = 5_000  # of the newest cases
+FEW: Final = 40  # units that are looked up in the index
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,49 @@ def _ask_postgresql(session: Session, asked: Question) -> Sequence[int]:
         if len(ids) == asked.limit:
             break
     return ids
+
+
+def sharing(
+    session: Session,
+    pairs: Sequence[tuple[str, str]],
+    where: Sequence[ColumnElement[bool]],
+    *,
+    since: datetime,
+    units: Sequence[int],
+    limit: int,
+) -> Sequence[int]:
+    """The newest cases of these units since a moment that have one of the pairs of folded words.
+
+    where : what may be seen of Case.
+    """
+    where = [*where, Case.received_at >= since, Case.unit_id.in_(units)]
+    if _on_sqlite(session):
+        return _sharing_sqlite(session, pairs, where, units, limit)
+    newest = select(Case.id).where(*where).order_by(Case.received_at.desc()).limit(WINDOW)
+    given = newest.cte("given").prefix_with("MATERIALIZED", dialect="postgresql")
+    index = table("feedback_search", column("case_id", Integer), column("words"))
+    any_of = " | ".join(f"('{one}' <-> '{other}')" for one, other in pairs)
+    matched = index.c.words.op("@@")(cast(any_of, TSQUERY))
+    query = select(given.c.id).join(index, index.c.case_id == given.c.id).where(matched)
+    return session.scalars(query.order_by(given.c.id.desc()).limit(limit)).all()
+
+
+def _sharing_sqlite(
+    session: Session,
+    pairs: Sequence[tuple[str, str]],
+    where: Sequence[ColumnElement[bool]],
+    units: Sequence[int],
+    limit: int,
+) -> Sequence[int]:
+    """The index goes back from its newest row; few units are looked up in it."""
+    any_of = " OR ".join(f'"{one} {other}"' for one, other in pairs)
+    asked = f"folded : ({any_of})"
+    if len(units) <= FEW:
+        asked += f" AND unit : ({' OR '.join(unit_word(unit) for unit in units)})"
+    index = table("feedback_search", column("rowid", Integer))
+    matched = literal_column("feedback_search").op("MATCH")(asked)
+    query = select(index.c.rowid).join(Case, Case.id == index.c.rowid).where(matched, *where)
+    return session.scalars(query.order_by(index.c.rowid.desc()).limit(limit)).all()
 
 
 def _fts(asked: Question) -> str:

@@ -72,13 +72,13 @@ def holds(session: Session, case: Case, form: ActForm, *, now: datetime) -> bool
     """Whether the form can be taken; its faults stand at its fields."""
     if not form.holds():
         return False
-    if isinstance(form, MergeForm) and not _may_take(session, case, form.case_id, now=now):
+    if isinstance(form, MergeForm) and not may_take(session, case, form.case_id, now=now):
         form.into.errors = [_("Please type the number of another case that is not merged itself.")]
         return False
     return True
 
 
-def _may_take(session: Session, case: Case, into: int | None, *, now: datetime) -> bool:
+def may_take(session: Session, case: Case, into: int | None, *, now: datetime) -> bool:
     """Whether a case can be merged into that one: seen by who asks, and alive."""
     if into is None or into == case.id:
         return False
@@ -124,5 +124,5 @@ def _data(case: Case, form: ActForm) -> dict[str, Any]:
         return {"until": form.until.data}
     if isinstance(form, ClassifyForm):
         named = {"kind": form.kind.data, "severity": form.severity.data}
-        return {**named, "field": form.field.data or None}
+        return {**named, "field": form.field.data or None, "topic": form.topic.data or None}
     return {}

@@ -15,7 +15,7 @@ from survey.feedback.letters.filling import unwritten
 from survey.feedback.tables import KINDS, SEVERITIES
 from survey.feedback.text.lists import labels
 from survey.feedback.text.marks import KINDS as MARKS
-from survey.feedback.words import KIND_WORDS, SEVERITY_WORDS
+from survey.feedback.words import KIND_WORDS, SEVERITY_WORDS, TOPIC_WORDS
 from survey.forms import CitizenForm
 from survey.i18n import language
 
@@ -87,6 +87,10 @@ class ClassifyForm(ActForm):
         _l("Severity"), choices=[SelectChoice(s, SEVERITY_WORDS[s]) for s in SEVERITIES]
     )
     field = SelectField(_l("Field of service"))
+    topic = SelectField(
+        _l("Topic"),
+        choices=[SelectChoice("", "–"), *(SelectChoice(*topic) for topic in TOPIC_WORDS.items())],
+    )
 
 
 class MergeForm(ActForm):

@@ -26,7 +26,7 @@ def snippet(texts: Iterable[str], looked: Looked) -> list[Piece]:
     best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
     for text in texts:
         line = " ".join(text.split())
-        spans = [(start, end) for start, end, word in _words(line) if wanted.has(word)]
+        spans = [(start, end) for start, end, word in words_at(line) if wanted.has(word)]
         kinds = len({fold(line[start:end]) for start, end in spans})
         if kinds > best[0]:
             best = (kinds, line, spans)
@@ -48,7 +48,7 @@ class _Wanted:
         return folded in self._words or (bool(self._starts) and folded.startswith(self._starts))
 
 
-def _words(line: str) -> Iterator[tuple[int, int, str]]:
+def words_at(line: str) -> Iterator[tuple[int, int, str]]:
     """Words as the index has them, with their places; the line is in NFC."""
     for found in WORD.finditer(line.translate(LETTERS)):
         yield found.start(), found.end(), found[0]

@@ -15,6 +15,7 @@ from survey.feedback.desk import (
     views_pictures,
     views_search,
     views_typed,
+    views_similar,
 )
 from survey.staff.desk import add_nav
 
@@ -30,6 +31,7 @@ __all__ = [
     "views_pictures",
     "views_search",
     "views_typed",
+    "views_similar",
 ]
 
 

@@ -25,6 +25,7 @@ from survey.feedback.desk.case_forms import (
 )
 from survey.feedback.desk.history import history
 from survey.feedback.desk.scope import found, of_case, version_sent
+from survey.feedback.desk.similar import similar_to, suggested
 from survey.feedback.desk.views_inbox import words_of_rows
 from survey.feedback.events import events_of
 from survey.feedback.machine import ANSWERED, BY_ACT
@@ -84,7 +85,8 @@ def _assigns(case: Case) -> bool:
 
 def _form(session: Session, case: Case, act: str, sent: Any = None) -> ActForm:
     """The form of an act with what it offers in this case."""
-    known = {"kind": case.kind, "severity": case.severity, "field": case.field or ""}
+    known = {"kind": case.kind, "severity": case.severity}
+    known |= {"field": case.field or "", "topic": case.topic or ""}
     officer = str(case.officer_id or g.staff.id)
     form = form_of(act, sent, **(known if act == "classify" else {"officer": officer}))
     if isinstance(form, AssignForm):
@@ -133,6 +135,8 @@ def _page(
         publishes=releases and case.state in ANSWERED and not case.sealed,
         row=listing.rows_of(session, [case.id])[0],
         sent=sent,
+        similar=similar_to(session, case, g.staff, now=now),
+        suggested=suggested(case, lines[0].words),
         told={name for name in acts if BY_ACT[name].told or name == "draft"},
         topics=TOPIC_WORDS,
         unsent=[form.typed for name, form in sent.items() if name not in forms and form.typed],
