@@ -14,8 +14,8 @@ from survey.feedback.desk import (
     views_notices,
     views_pictures,
     views_search,
-    views_typed,
     views_similar,
+    views_typed,
 )
 from survey.staff.desk import add_nav
 
