@@ -25,6 +25,7 @@ MOST: Final = 5  # cases that are shown
 DAYS: Final = 180  # how long ago another may have come
 PAIRS: Final = 24  # of neighbouring words that the index is asked for
 CANDIDATES: Final = 150  # whose words are compared
+LEAST: Final = 65  # how alike, of 100; below it are texts that share common words alone
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def similar_to(session: Session, case: Case, staff: SignedIn, *, now: datetime) 
     )
     texts = _texts(session, ids)
     found = {
-        ids[like.index]: like for like in similar(words, [texts[id] for id in ids], limit=MOST)
+        ids[like.index]: like
+        for like in similar(words, [texts[id] for id in ids], limit=MOST, least=LEAST)
     }
     rows = listing.rows_of(session, list(found))
     return [_similar(row, found[row.case.id]) for row in rows]
