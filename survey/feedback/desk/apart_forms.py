@@ -33,7 +33,7 @@ class SealForm(WordedForm):
     words = TextAreaField(
         _l("What the sender is told"),
         description=_l("They read it with their code."),
-        render_kw={"rows": 6},
+        render_kw={"rows": 12},
     )
 
     def __init__(self, sent: Any, people: Iterable[Staff], **values: Any) -> None:

@@ -97,8 +97,12 @@ def carry_out(session: Session, planned: Plan, *, now: datetime) -> dict[int, in
 
 
 def undo(session: Session, done: Mapping[int, int], by: str, *, now: datetime) -> Plan:
-    """Take back these events of cases where they are still one's own latest. The caller commits."""
-    cases = session.scalars(select(Case).where(Case.id.in_(done)).order_by(Case.id)).all()
+    """Take back these events of cases where they are still one's own latest. The caller commits.
+
+    What was sealed since is not even named.
+    """
+    theirs = select(Case).where(Case.id.in_(done), ~Case.sealed).order_by(Case.id)
+    cases = session.scalars(theirs).all()
     known = events_of(session, (case.id for case in cases))
     ready: list[tuple[Case, Act]] = []
     refused: list[tuple[Case, Conflict]] = []
