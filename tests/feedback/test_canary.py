@@ -1,6 +1,7 @@
 """Personal data put in every field is found by nobody but who has the right to it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 
 from survey.app import create_app
 from survey.calendar import clock, local_day
@@ -34,7 +36,9 @@ from tests.staff.conftest import Desk, person
 CONTACTS = ("contact", "contact given later", "contact by staff", "contact by api")
 FIRST = ("words", "added", "answer", "question", "note", "reply")  # of the first case
 OTHERS = ("reason", "words by staff", "words by api", "action owed", "opened again")
-WORDS = (*FIRST, *OTHERS)
+APART = ("part", "extended")  # of a part that was split off, and why more time was needed
+SEALED = ("told of a seal",)  # for the receiver and the sender alone
+WORDS = (*FIRST, *OTHERS, *APART)
 PRIVACY = ("privacy person", "privacy words", "privacy letter", "privacy by code")
 SHOWN = ("feedback_text.shown", "feedback_search")  # the words that the desk shows and finds
 
@@ -61,9 +65,10 @@ class Town:
         with self.database.read() as session:
             return self.desk(session.get_one(Staff, self.inbox.staff[login]))
 
-    def act(self, login: str, case_id: int, act: str, words: str = "") -> None:
+    def act(self, login: str, case_id: int, act: str, words: str = "", **more: str) -> None:
         page, version = f"/desk/feedback/{case_id}", self.version(case_id)
-        sent = {f"{act}-words": words} if words else {}
+        sent = {f"{act}-{name}": value for name, value in more.items()}
+        sent |= {f"{act}-words": words} if words else {}
         answer = self.named(login).post(f"{page}/{act}", page=page, version=version, **sent)
         assert answer.status_code == 303, (act, answer.text)
 
@@ -141,7 +146,23 @@ class Town:
         self.follows("rate", answered="no", satisfied="1")
         self.follows("reopen", reopen_words=put("opened again").words)
         self.act("lan", 2, "refuse", put("reason").words)
+        self.take_apart()
         self.types("lan", 1, "note", put("unsent").words)
+
+    def take_apart(self) -> None:
+        """A part is split off and gets more time; what came by the API is sealed."""
+        put = self.put
+        self.act("lan", 1, "split", put("part").words, kind="report", field="")
+        with self.database.write() as session:
+            part = session.scalars(select(Case.id).where(Case.split_from == 1)).one()
+            session.get_one(Case, part).shown_at = self.at.now
+            number = session.scalars(select(Case.id).order_by(Case.id)).all()[2]
+        page = self.named("ha").client.get(f"/desk/feedback/{part}").text
+        days = page.split('name="extend-until"')[1].split("</select>")[0]
+        until = re.findall(r'value="([^"]+)"', days)[0]
+        self.act("ha", part, "extend", put("extended").words, until=until)
+        receiver, told = str(self.inbox.staff["tam"]), put("told of a seal").words
+        self.act("tam", number, "seal", told, receiver=receiver)
 
     def follows(self, act: str, **fields: Any) -> None:
         answer = self.sender.follow(act, **fields)
@@ -220,7 +241,7 @@ def test_the_sender_reads_no_note_and_no_other_case(town):
     for act in ("show", "my-data", "my-data-file", "ask-erase"):
         assert town.put.leaks(told_by(other.follow(act))) == []
     own = ("words", "added", "question", "answer", "reply", "action owed", "opened again",
-           "contact given later", "privacy by code")  # fmt: skip
+           "contact given later", "privacy by code", *APART)  # fmt: skip
     for act in ("show", "my-data-file"):
         assert town.put.leaks(told_by(town.sender.follow(act)), but=own) == []
 
