@@ -1,7 +1,7 @@
 """A case that speaks of two things becomes two; the one code of its sender leads to both.
 
 The first keeps the contact, the pictures and the code. A part has the unit, the day and the clock
-of the first: splitting gives nobody more time.
+of the first, which goes on by the rule of the part's own kind.
 """
 
 from collections.abc import Iterator

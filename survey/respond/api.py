@@ -143,6 +143,7 @@ def install(app: Flask) -> None:
     api = Api(app)
     api.register_blueprint(_door())
     short = ShortWay(app, app.wsgi_app, "api.responses", answers)
+    # Flask has what stands in front of it put there; its types call that method no variable
     app.wsgi_app = short  # type: ignore[assignment,method-assign]
     for door in (*bundles.doors(), remarks.door()):
         api.register_blueprint(door)

@@ -1,5 +1,6 @@
 """What the page of a case needs to take it apart or to give it time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,9 @@ from wtforms.fields.choices import SelectChoice
 
 from survey.feedback import extending, splitting
 from survey.feedback.access import sees
-from survey.feedback.events import events_of
 from survey.feedback.machine import possible
 from survey.feedback.standing import standing
-from survey.feedback.tables import Case
+from survey.feedback.tables import Case, Event
 from survey.i18n import day
 from survey.staff.guard import may
 
@@ -43,8 +43,9 @@ def family(session: Session, case: Case, *, now: datetime) -> list[Member]:
     return [Member(one, one.id == first.id, sees(session, g.staff, one, now=now)) for one in others]
 
 
-def later_days(session: Session, case: Case, *, now: datetime) -> list[SelectChoice]:
+def later_days(
+    session: Session, case: Case, events: Sequence[Event], *, now: datetime
+) -> list[SelectChoice]:
     """The days until which the running time can be extended."""
-    last = standing(events_of(session, [case.id])[case.id])
-    ends = extending.ends(session, last, anonymous=case.anonymous, at=now)
+    ends = extending.ends(session, standing(events), anonymous=case.anonymous, at=now)
     return [SelectChoice(end.isoformat(), day(end)) for end in ends]

@@ -15,7 +15,7 @@ from survey.feedback.desk.snippet import Piece, words_at
 from survey.feedback.looking import words_of
 from survey.feedback.search import sharing
 from survey.feedback.tables import Case, CaseText
-from survey.feedback.text.likeness import DULL, Like, similar
+from survey.feedback.text.likeness import DULL, similar
 from survey.feedback.text.topics import OTHER, suggested_topics
 from survey.staff.sessions import SignedIn
 from survey.text import fold
@@ -60,11 +60,8 @@ def similar_to(session: Session, case: Case, staff: SignedIn, *, now: datetime) 
         for like in similar(words, [texts[id] for id in ids], limit=MOST, least=LEAST)
     }
     rows = listing.rows_of(session, list(found))
-    return [_similar(row, found[row.case.id]) for row in rows]
-
-
-def _similar(row: listing.Row, like: Like) -> Similar:
-    return Similar(row, round(like.score), like.opposed)
+    likes = [(row, found[row.case.id]) for row in rows]
+    return [Similar(row, round(like.score), like.opposed) for row, like in likes]
 
 
 def shown(session: Session, case: Case) -> str:

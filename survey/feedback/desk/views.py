@@ -30,8 +30,8 @@ __all__ = [
     "views_notices",
     "views_pictures",
     "views_search",
-    "views_typed",
     "views_similar",
+    "views_typed",
 ]
 
 

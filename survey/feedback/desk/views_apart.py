@@ -10,10 +10,11 @@ from survey.calendar import clock
 from survey.database import reading, writing
 from survey.errors import Conflict
 from survey.feedback import offered as services
-from survey.feedback import sealing, splitting, texts
+from survey.feedback import sealing, splitting
 from survey.feedback.desk import bp
 from survey.feedback.desk.apart_forms import SealForm, SplitForm
 from survey.feedback.desk.scope import found, of_case, version_sent
+from survey.feedback.desk.similar import shown
 from survey.feedback.machine import move_of
 from survey.feedback.splitting import Part
 from survey.feedback.tables import Case
@@ -27,20 +28,20 @@ def split(case_id: int) -> ResponseReturnValue:
     """A part becomes a case of its own; 409 with what was typed when somebody was faster."""
     session, case = _case(case_id, "split")
     fields = services.services(session, language())
-    shown = _shown(session, case)
+    words = shown(session, case)
     if request.method == "GET":
-        form = SplitForm(None, fields, words=shown, kind=case.kind, field=case.field or "")
-        return _split_page(case, form, shown)
+        form = SplitForm(None, fields, words=words, kind=case.kind, field=case.field or "")
+        return _split_page(case, form, words)
     form = SplitForm(request.form, fields)
     if not form.holds():
-        return _split_page(case, form, shown), 422
+        return _split_page(case, form, words), 422
     part = Part(form.typed, form.kind.data, form.field.data or None)
     by, now = g.staff.actor, clock()
     try:
         made = splitting.split(session, case, part, by=by, now=now, version=version_sent())
     except Conflict as conflict:
         session.rollback()
-        return _split_page(found(session, case_id, now=now), form, shown, conflict), 409
+        return _split_page(found(session, case_id, now=now), form, words, conflict), 409
     number = made.number
     session.commit()
     flash(_("Done: %(number)s is a case of its own now.", number=number))
@@ -52,7 +53,8 @@ def split(case_id: int) -> ResponseReturnValue:
 def seal(case_id: int) -> ResponseReturnValue:
     """Sealed to one receiver; then it is as if there were no such case, for who sealed it too."""
     session, case = _case(case_id, "seal")
-    people, now = sealing.receivers(session, case, now=clock()), clock()
+    now = clock()
+    people = sealing.receivers(session, case, now=now)
     if request.method == "GET":
         return _seal_page(session, case, SealForm(None, people, words=_told(case)))
     form = SealForm(request.form, people)
@@ -81,12 +83,6 @@ def _case(case_id: int, act: str) -> tuple[Session, Case]:
     return session, case
 
 
-def _shown(session: Session, case: Case) -> str:
-    """What the sender wrote, as the desk shows it."""
-    written = texts.texts_of(session, case.id)
-    return next((text.shown for text in written if text.role == "original"), "")
-
-
 def _told(case: Case) -> str:
     """What is proposed to be told to the sender, in the language of the case."""
     with force_locale(case.language if case.language in LANGUAGES else language()):
@@ -100,9 +96,9 @@ def _told(case: Case) -> str:
     return told
 
 
-def _split_page(case: Case, form: SplitForm, shown: str, conflict: Conflict | None = None) -> str:
+def _split_page(case: Case, form: SplitForm, words: str, conflict: Conflict | None = None) -> str:
     return render_template(
-        "feedback/desk/split.html", case=case, conflict=conflict, form=form, shown=shown
+        "feedback/desk/split.html", case=case, conflict=conflict, form=form, shown=words
     )
 
 

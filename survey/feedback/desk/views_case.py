@@ -1,6 +1,7 @@
 """The page of one case, and the acts on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -29,7 +30,7 @@ from survey.feedback.desk.similar import similar_to, suggested
 from survey.feedback.desk.views_inbox import words_of_rows
 from survey.feedback.events import events_of
 from survey.feedback.machine import ANSWERED, BY_ACT
-from survey.feedback.tables import Case
+from survey.feedback.tables import Case, Event
 from survey.feedback.words import ACT_WORDS, TOPIC_WORDS
 from survey.i18n import language
 from survey.staff.guard import allowed, may
@@ -55,7 +56,9 @@ def act(case_id: int, act: str) -> ResponseReturnValue:
         raise NotAllowed
     if act == "extend" and not _assigns(case):
         raise NotAllowed
-    form = _form(session, case, act, request.form)
+    events = events_of(session, [case.id])[case.id] if act == "extend" else []
+    later = _later_days(session, case, events, now=now) if events else []
+    form = _form(session, case, act, request.form, later=later)
     if not acting.holds(session, case, form, now=now):
         return _page(session, case, {act: form}), 422
     try:
@@ -83,8 +86,22 @@ def _assigns(case: Case) -> bool:
     return may("feedback.assign", case.unit_id)
 
 
-def _form(session: Session, case: Case, act: str, sent: Any = None) -> ActForm:
-    """The form of an act with what it offers in this case."""
+def _later_days(
+    session: Session, case: Case, events: Sequence[Event], *, now: datetime
+) -> list[SelectChoice]:
+    """Until when who is signed in may extend the time; none for who may not."""
+    return apart.later_days(session, case, events, now=now) if _assigns(case) else []
+
+
+def _form(
+    session: Session,
+    case: Case,
+    act: str,
+    sent: Any = None,
+    *,
+    later: Sequence[SelectChoice] = (),
+) -> ActForm:
+    """The form of an act with what it offers in this case; `later`: days of an extension."""
     known = {"kind": case.kind, "severity": case.severity}
     known |= {"field": case.field or "", "topic": case.topic or ""}
     officer = str(case.officer_id or g.staff.id)
@@ -93,7 +110,7 @@ def _form(session: Session, case: Case, act: str, sent: Any = None) -> ActForm:
         people = acting.officers(session, case, g.staff, assigns=_assigns(case))
         form.officer.choices = [SelectChoice(*one) for one in people.items()]
     if isinstance(form, ExtendForm):
-        form.until.choices = apart.later_days(session, case, now=clock())
+        form.until.choices = list(later)
     if isinstance(form, ClassifyForm):
         form.field.choices = services.services(session, language())
     return form
@@ -109,9 +126,10 @@ def _page(
     now, sent = clock(), sent or {}
     events = events_of(session, [case.id])[case.id]
     releases = may("feedback.release", case.unit_id)
-    extends = _assigns(case) and bool(apart.later_days(session, case, now=now))
-    acts = acting.offered(case, events, g.staff.actor, releases=releases, extends=extends, now=now)
-    forms = {name: sent.get(name) or _form(session, case, name) for name in acts}
+    later = _later_days(session, case, events, now=now)
+    may_now = {"releases": releases, "extends": bool(later)}
+    acts = acting.offered(case, events, g.staff.actor, **may_now, now=now)
+    forms = {name: sent.get(name) or _form(session, case, name, later=later) for name in acts}
     fields = field_names(session, language())
     looks = confirming.looks(session, case, g.staff)
     lines = history(session, case, events, behind=looks)
