@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from survey.feedback.cases import find
 from survey.feedback.desk import views_inbox, views_notices
+from survey.feedback.extending import NoSuchEnd
 from survey.feedback.notices.giving import give_notices
 from survey.feedback.notices.reading import told
 from survey.feedback.notices.steps import Step, steps
@@ -41,6 +42,13 @@ def sent(inbox, **more):
 def acted(inbox, number, act, **more):
     with inbox.database.write() as session:
         inbox.act(session, find(session, number), act, **more)
+
+
+def extended(inbox, number, until, *, now):
+    acted(
+        inbox, number, "extend", by="ha", who="head", now=now,
+        data={"until": until.astimezone(UTC).isoformat()}, words="Chờ hồ sơ", role="reason",
+    )  # fmt: skip
 
 
 def holding(inbox):
@@ -142,15 +150,22 @@ def test_accepting_ends_what_was_said_of_that_clock_and_undoing_it_says_it_again
 def test_more_time_ends_what_was_said_of_less(inbox):
     number = sent(inbox)
     acted(inbox, number, "accept")
+    give_notices(inbox.database, at("2026-07-17", 9))
+    assert holding(inbox) == ["half", "most"]
+    extended(inbox, number, at("2026-08-03", 17), now=at("2026-07-17", 10))
+    give_notices(inbox.database, at("2026-07-17", 10))
+    assert holding(inbox) == []
+
+
+def test_what_is_overdue_is_given_no_more_time_and_its_notices_hold(inbox):
+    number = sent(inbox)
+    acted(inbox, number, "accept")
     give_notices(inbox.database, at("2026-07-21", 9))
     assert holding(inbox) == ["half", "most", "overdue"]
-    later = at("2026-08-20", 17).astimezone(UTC).isoformat()
-    acted(
-        inbox, number, "extend", by="ha", who="head", now=at("2026-07-21", 10),
-        data={"until": later}, words="Chờ hồ sơ", role="reason",
-    )  # fmt: skip
+    with pytest.raises(NoSuchEnd):
+        extended(inbox, number, at("2026-07-30", 17), now=at("2026-07-21", 10))
     give_notices(inbox.database, at("2026-07-21", 10))
-    assert holding(inbox) == []
+    assert holding(inbox) == ["half", "most", "overdue"]
 
 
 def test_an_overdue_case_goes_from_the_officer_to_the_head_and_to_the_supervisor(inbox):
