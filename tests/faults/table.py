@@ -162,8 +162,8 @@ with the database (`tests/faults/checker.py`); the lines of browsers, and of a p
 without a network, are of a real Chromium (`tests/browser/test_offline.py`). *Back* is the time
 from the fault, or from its end, to the next answer that was sent and acknowledged, the start of
 Python included; times are printed and not asserted. The one line that loses, a power cut with
-`synchronous=NORMAL`, is of `./test` and does so on purpose: it shows that a loss would be seen. “not run” is what
-this machine refuses: it is not passed, and the command ends with 9.
+`synchronous=NORMAL`, is of `./test` and does so on purpose: it shows that a loss would be seen.
+“not run” is what this machine refuses: it is not passed, and the command ends with 9.
 """.splitlines()
 
 
