@@ -12,8 +12,16 @@ from hypothesis import HealthCheck, settings
 from survey.app import create_app
 from survey.config import Settings
 from survey.database import Database
-from survey.database.migrate import upgrade
 from tests.postgres import Cluster
+from tests.sparing import (
+    CHEAP,
+    Empties,
+    compile_once,
+    hashing,
+    made_once,
+    migrate_file,
+    shared_folder,
+)
 
 pytest_plugins = ["tests.faults.table"]
 
@@ -35,30 +43,55 @@ def cluster() -> Iterator[Cluster]:
         yield server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def sparing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Templates are compiled once, and hashes are cheap where they are not what is tested."""
+    compile_once(shared_folder(tmp_path_factory) / "templates")
+    with hashing(CHEAP):
+        yield
+
+
+@pytest.fixture
+def real_hashes() -> Iterator[None]:
+    """Passwords and codes of cases cost in this test what they cost in use."""
+    with hashing(None):
+        yield
+
+
 def settings_for(kind: str, folder: Path, request: pytest.FixtureRequest) -> Settings:
+    """Settings of a database that is not there yet, or has no tables."""
     url = f"sqlite:///{folder / 'sipas.db'}"
     if kind == "postgresql":
         url = request.getfixturevalue("cluster").new_database()
     return Settings(database=url, data=folder, secret_file=folder / "secret")
 
 
+@pytest.fixture(scope="session")
+def empties(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Empties:
+    """Gives settings of empty, migrated databases."""
+    file = made_once(tmp_path_factory, "empty.db", migrate_file)
+    return Empties(file, lambda: request.getfixturevalue("cluster"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def both(request: pytest.FixtureRequest, tmp_path: Path, empties: Empties) -> Iterator[Database]:
     """An empty, migrated database: the test runs once on SQLite and once on PostgreSQL."""
-    yield from _migrated(settings_for(request.param, tmp_path, request))
+    yield from _opened(empties, request.param, tmp_path)
 
 
 @pytest.fixture
-def kept(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+def kept(tmp_path: Path, empties: Empties) -> Iterator[Database]:
     """An empty, migrated SQLite database."""
-    yield from _migrated(settings_for("sqlite", tmp_path, request))
+    yield from _opened(empties, "sqlite", tmp_path)
 
 
-def _migrated(chosen: Settings) -> Iterator[Database]:
+def _opened(empties: Empties, kind: str, folder: Path) -> Iterator[Database]:
+    chosen = empties.settings(kind, folder)
     database = Database(chosen)
-    upgrade(database)
     yield database
     database.close()
+    if kind == "postgresql":
+        empties.drop(chosen)
 
 
 @pytest.fixture

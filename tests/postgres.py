@@ -48,7 +48,7 @@ class Cluster:
         )
 
     def __enter__(self) -> "Cluster":
-        self._folder = tempfile.mkdtemp(prefix="sipas-pg.", dir="/tmp")
+        self._folder = tempfile.mkdtemp(prefix="sipas-pg.")
         self._who: dict = {}
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -98,11 +98,18 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://sipas@127.0.0.1:{self._port}/{name}"
 
-    def new_database(self) -> str:
+    def new_database(self, template: str = "template1") -> str:
+        """The URL of a copy of `template`, by default without tables."""
         name = f"sipas{next(self._numbers)}"
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "sipas", name)
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "sipas",
+                  "-T", template, name)  # fmt: skip
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """Delete a database that `new_database` made, whoever is still connected to it."""
+        self._run("dropdb", "-f", "-h", "127.0.0.1", "-p", str(self._port), "-U", "sipas",
+                  url.rpartition("/")[2])  # fmt: skip
+
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self.stop("fast")  # gives back its shared memory
         shutil.rmtree(self._folder, ignore_errors=True)

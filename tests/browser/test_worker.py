@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     made = Server(("127.0.0.1", 0), Handler)
-    thread = Thread(target=made.serve_forever)
+    thread = Thread(target=made.serve_forever, args=(0.01,))
     thread.start()
     yield made
     made.shutdown()

@@ -25,6 +25,8 @@ from survey.feedback.proving import fits, hashed
 from survey.feedback.slips import check_letter, holds
 from survey.feedback.turnstile import TooBusy, Turnstile
 
+pytestmark = pytest.mark.usefixtures("real_hashes")
+
 KEY = b"k" * 32
 FORM = UUID("6f0d7e0e-6a7b-4d2b-9a58-1d3c1b1f2a33")
 LIVE = 1_000_000

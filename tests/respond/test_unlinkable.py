@@ -15,13 +15,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from survey.database import Database
-from survey.database.migrate import upgrade
 from survey.respond.ladder import ENOUGH
 from survey.respond.release import erase_traces, release
 from survey.respond.release_comments import release_comments
 from survey.respond.tables import Comment, Intake, PendingComment, Receipt, Response
 from survey.tables import METADATA
-from tests.conftest import settings_for
 from tests.respond.province import MORNING, Province, build
 
 DAYS, EACH_DAY = 3, 8
@@ -65,19 +63,13 @@ class Week:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def week(request, tmp_path_factory) -> Iterator[Week]:
+def week(request, tmp_path_factory, empties) -> Iterator[Week]:
     folder = tmp_path_factory.mktemp("week")
-    database = migrated_database(request.param, folder, request)
+    database = Database(empties.settings(request.param, folder))
     played = Week(database)
     played.province.send(3, "A1", start=MORNING + timedelta(days=DAYS))
     yield played
     database.close()
-
-
-def migrated_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Database:
-    database = Database(settings_for(kind, folder, request))
-    upgrade(database)
-    return database
 
 
 def batches(week: Week) -> dict[tuple, list[Response]]:

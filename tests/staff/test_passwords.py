@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 
 from survey.staff import passwords
 
+pytestmark = pytest.mark.usefixtures("real_hashes")
 WORDS = ["lan.nguyen", "Nguyễn Thị Lan", "Sở Nội vụ", "Tỉnh Quảng Trị", "Quảng Trị"]
 
 
