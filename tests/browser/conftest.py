@@ -267,6 +267,21 @@ def check(phrases: list[str]) -> Iterator[Callable[..., None]]:
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.fixture
+def both_sizes(check: Callable[..., None]) -> Callable[[Page], None]:
+    """Looks at a page as a computer shows it and as a phone does; leaves it as it was."""
+
+    def look_at(page: Page) -> None:
+        before = page.viewport_size
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            check(page)
+        if before:
+            page.set_viewport_size(before)
+
+    return look_at
+
+
 def bytes_as_sent(page: Page, act: Callable[[], object]) -> int:
     """Encoded bytes of everything that `act` makes the browser load, headers included, by the
     browser's own protocol and with nothing in its caches."""

@@ -20,20 +20,6 @@ def case_id(province):
     return fill_inbox(province, 1)[0]
 
 
-@pytest.fixture
-def both_sizes(check):
-    """Looks at a page as a computer shows it and as a phone does; leaves it as it was."""
-
-    def look_at(page):
-        before = page.viewport_size
-        for size in (DESKTOP, PHONE):
-            page.set_viewport_size(size)
-            check(page)
-        page.set_viewport_size(before)
-
-    return look_at
-
-
 def split_by_keys(page, both_sizes):
     """From the page of a case to its part and back, without a mouse."""
     press_at(page, "a[href$='/split']")

@@ -13,8 +13,13 @@ function open(name) {
 const named = /^#do-([a-z]+)$/.exec(location.hash);
 if (named) open(named[1]);
 
+const FORMS = { a: "accept", r: "draft", m: "merge", n: "note", e: "extend" };
+const PAGES = { s: "split", d: "seal" }; // acts with a page of their own, which says what follows
+const all = (names, what) => Object.entries(names).map(([key, name]) => [key, () => what(name)]);
+
 export const KEYS = document.querySelector("[id^='act-']")
-  ? Object.fromEntries(
-      Object.entries({ a: "accept", r: "draft", m: "merge", n: "note" }).map(([key, name]) => [key, () => open(name)]),
-    )
+  ? Object.fromEntries([
+      ...all(FORMS, open),
+      ...all(PAGES, (name) => document.getElementById(`to-${name}`)?.click()),
+    ])
   : {};
