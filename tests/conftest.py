@@ -18,6 +18,7 @@ from tests.sparing import (
     Empties,
     compile_once,
     hashing,
+    know_addresses,
     made_once,
     migrate_file,
     shared_folder,
@@ -47,6 +48,7 @@ def cluster() -> Iterator[Cluster]:
 def sparing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Templates are compiled once, and hashes are cheap where they are not what is tested."""
     compile_once(shared_folder(tmp_path_factory) / "templates")
+    know_addresses()
     with hashing(CHEAP):
         yield
 

@@ -31,6 +31,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-quic",
 )
+PATIENCE = 180_000  # ms until a page that does not come is a failure, on a busy machine too
 PHONE = {"width": 390, "height": 844}
 KIOSK = {"width": 1080, "height": 1920}
 DESKTOP = {"width": 1440, "height": 900}
@@ -234,13 +235,15 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def someone(browser: Browser, size: dict[str, int], *, script: bool = True) -> BrowserContext:
     """A person's own browser in Vietnam."""
-    return browser.new_context(
+    context = browser.new_context(
         viewport=size,
         java_script_enabled=script,
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
         has_touch=size is not DESKTOP,
     )
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture(scope="session")
