@@ -8,9 +8,11 @@ from the address to the last byte; statements are counted at the driver.
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 
 import click
@@ -28,6 +30,7 @@ from survey.config import Settings
 from survey.database import Database
 from survey.database.migrate import upgrade
 from survey.feedback.cases import Act, do_all
+from survey.feedback.machine import OPEN
 from survey.feedback.tables import Case
 from survey.site import set_site_value
 from survey.staff import sessions
@@ -35,8 +38,9 @@ from survey.staff.tables import Grant, Staff
 from survey.units.tables import Area
 from tests.postgres import Cluster
 
-PAGE_MS, STATEMENTS, SEARCH_MS, BULK_S = 200, 12, 100, 3
+PAGE_MS, STATEMENTS, CASE_MS, SEARCH_MS, BULK_S = 200, 12, 200, 100, 3
 BULK = 500  # cases of one act
+CASES = 20  # of a kind, whose pages are opened in turns
 VIEWS = ("queue", "mine", "unit", "overdue")
 SEARCHES = {
     "common word": "hồ sơ",
@@ -81,12 +85,13 @@ class Browser:
         if answer.status_code not in (200, 303):
             raise click.ClickException(f"{path}: {answer.status_code}")
 
-    def timed(self, path: str, rounds: int) -> Timed:
-        self.open(path)  # warms up
+    def timed(self, addresses: Sequence[str], rounds: int) -> Timed:
+        """One address or several in turns."""
+        self.open(addresses[0])  # warms up
         times, most = [], 0
-        for _ in range(rounds):
+        for path in islice(cycle(addresses), rounds):
             before = self.asked
-            times.append(1000 * seconds(lambda: self.open(path)))
+            times.append(1000 * seconds(partial(self.open, path)))
             most = max(most, self.asked - before)
         return Timed(times, most)
 
@@ -137,36 +142,60 @@ def measured(kind: str, settings: Settings, cases: int, rounds: int) -> list[Tar
     app = create_app(settings)
     gc.freeze()
     click.echo("| page | who | p50, ms | p95, ms | statements |\n|---|---|---|---|---|")
-    pages, searches = [], []
+    found: dict[str, list[Timed]] = {"page": [], "search": [], "case": []}
     for who, staff_id in known.items():
         browser = Browser(app, database, staff_id)
-        for name, path, into in paths():
-            timed = browser.timed(path, rounds)
-            into_list = pages if into == "page" else searches
-            into_list.append(timed)
+        for name, addresses, what in opened(database):
+            timed = browser.timed(addresses, rounds)
+            found[what].append(timed)
             click.echo(f"| {name} | {who} | {timed.at(0.5):.1f} | {timed.at(0.95):.1f} | "
                        f"{timed.statements} |")  # fmt: skip
     acts = sorted(bulk(database, known["province"]) for _ in range(3))
     database.close()
     app.extensions["sipas.database"].close()
     return [
-        Target(f"{kind}: inbox page, p95 of the slowest", worst(pages), PAGE_MS, " ms"),
-        Target(f"{kind}: statements of a page", max(p.statements for p in pages), STATEMENTS, ""),
-        Target(f"{kind}: search, p95 of the slowest", worst(searches), SEARCH_MS, " ms"),
+        Target(f"{kind}: inbox page, p95 of the slowest", worst(found["page"]), PAGE_MS, " ms"),
+        Target(f"{kind}: statements of a page", most(found["page"]), STATEMENTS, ""),
+        Target(
+            f"{kind}: page of one case, p95 of the slowest", worst(found["case"]), CASE_MS, " ms"
+        ),
+        Target(f"{kind}: search, p95 of the slowest", worst(found["search"]), SEARCH_MS, " ms"),
         Target(f"{kind}: one act on {BULK} cases", acts[1], BULK_S, " s"),
     ]
 
 
-def paths() -> Iterator[tuple[str, str, str]]:
-    """What is opened: its name, its address, whether it is a page of the inbox or a search."""
+def opened(database: Database) -> Iterator[tuple[str, Sequence[str], str]]:
+    """What is opened: its name, its addresses, whether a page of the inbox, a search or a case."""
     for view in VIEWS:
-        yield view, f"/desk/feedback?view={view}", "page"
+        yield view, [f"/desk/feedback?view={view}"], "page"
     for name, words in SEARCHES.items():
-        yield f"search: {name}", f"/desk/feedback/search?q={words}", "search"
+        yield f"search: {name}", [f"/desk/feedback/search?q={words}"], "search"
+    for name, ids in some_cases(database).items():
+        yield f"case: {name}", [f"/desk/feedback/{id}" for id in ids], "case"
+
+
+def some_cases(database: Database) -> dict[str, Sequence[int]]:
+    """Ids in the busiest unit: the newest open cases, answered ones, those with most acts."""
+    busiest = select(Case.unit_id).group_by(Case.unit_id).order_by(func.count().desc()).limit(1)
+    theirs = select(Case.id).where(
+        Case.unit_id == busiest.scalar_subquery(), ~Case.sealed, Case.shown_at <= clock()
+    )
+    newest = Case.received_at.desc()
+    wanted = {
+        "open": theirs.where(Case.state.in_(OPEN)).order_by(newest),
+        "answered": theirs.where(Case.state == "released").order_by(newest),
+        "of many acts": theirs.order_by(Case.version.desc(), newest),
+    }
+    with database.read() as session:
+        return {name: session.scalars(one.limit(CASES)).all() for name, one in wanted.items()}
 
 
 def worst(timed: list[Timed]) -> float:
     return max(one.at(0.95) for one in timed)
+
+
+def most(timed: list[Timed]) -> int:
+    return max(one.statements for one in timed)
 
 
 @click.command()

@@ -168,18 +168,23 @@ def reply_of(session: Session, case: Case) -> tuple[str, bool]:
     return "", False
 
 
-def held_back(session: Session, case: Case) -> bool:
-    """Whether senders of cases merged into this one wait until its reply is confirmed."""
-    text = released(session, case) if case.state in ANSWERED else None
+def held_back(session: Session, case: Case, events: Sequence[Event] | None = None) -> bool:
+    """Whether senders of cases merged into this one wait until its reply is confirmed.
+
+    events : of the case, where they are known.
+    """
+    text = released(session, case, events) if case.state in ANSWERED else None
     if text is None or text.confirmed_at is not None or not text.sealed:
         return False
     merged = select(Case.id).where(Case.merged_into == case.id, Case.state == "merged").limit(1)
     return session.scalar(merged) is not None
 
 
-def released(session: Session, case: Case) -> CaseText | None:
+def released(
+    session: Session, case: Case, events: Sequence[Event] | None = None
+) -> CaseText | None:
     """The words of the last reply: those of the release, or else of the draft that it let out."""
-    events = events_of(session, [case.id])[case.id]
+    events = events_of(session, [case.id])[case.id] if events is None else events
     gone = undone(events)
     for event in reversed(events):
         said = event.act in ("release", "draft") and event.seq not in gone

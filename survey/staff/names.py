@@ -15,6 +15,7 @@ from survey.staff.tables import Grant, Staff
 from survey.units.areas import ancestors, search
 from survey.units.tables import Area
 
+STAFF = "staff:"  # before the id of an actor who is a person
 SHOWN = 8  # areas named when a name is not enough
 
 
@@ -44,9 +45,16 @@ def grant_rows(session: Session, grants: Iterable[Grant]) -> list[GrantRow]:
     ]
 
 
-def actor_names(session: Session) -> dict[str, str]:
-    """Who acts in the audit chain, as people read it: `staff:12` is that person's name."""
-    people = {f"staff:{staff.id}": staff.name for staff in session.scalars(select(Staff))}
+def actor_names(session: Session, actors: Iterable[str] | None = None) -> dict[str, str]:
+    """Who acts in the audit chain, as people read it: `staff:12` is that person's name.
+
+    actors : whose names are wanted; None: everybody's.
+    """
+    query = select(Staff.id, Staff.name)
+    if actors is not None:
+        ids = {int(actor.removeprefix(STAFF)) for actor in actors if actor.startswith(STAFF)}
+        query = query.where(Staff.id.in_(ids))
+    people = {f"{STAFF}{id}": name for id, name in session.execute(query)}
     return {**people, "command": _("command line"), "system": _("the system itself")}
 
 

@@ -6,6 +6,7 @@ An old unit that was split between two provinces is covered by neither.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +15,18 @@ from survey.staff.tables import Grant
 from survey.units.areas import descendants
 from survey.units.tables import AreaLink
 
+COVERED: Final = "staff.covered"  # in a session: a page asks for each of its permissions
 
-def covered(session: Session, area_id: int) -> set[int]:
-    """Ids of every area that a grant on `area_id` covers."""
+
+def covered(session: Session, area_id: int) -> frozenset[int]:
+    """Ids of every area that a grant on `area_id` covers, as they are when a session asks first."""
+    known: dict[int, frozenset[int]] = session.info.setdefault(COVERED, {})
+    if area_id not in known:
+        known[area_id] = frozenset(_covered(session, area_id))
+    return known[area_id]
+
+
+def _covered(session: Session, area_id: int) -> set[int]:
     found = descendants(session, area_id)
     successors: dict[int, set[int]] = {}
     for old, new in session.execute(select(AreaLink.predecessor_id, AreaLink.successor_id)):

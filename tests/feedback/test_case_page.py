@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from survey.calendar import clock
 from survey.feedback import pictures
@@ -11,6 +11,8 @@ from survey.feedback.following import standing_of
 from survey.feedback.pictures import remade
 from survey.feedback.tables import Case, CaseText
 from tests.feedback.sender import noisy, written
+
+STATEMENTS = 34  # of the page at most, whoever opens it
 
 
 class Page:
@@ -207,3 +209,17 @@ def test_pictures_are_seen_with_the_case_alone_and_erased_ones_are_said(inbox, p
         pictures.erase(pictures.pictures_of(session, case_id)[0], now=clock())
     assert lan.browser.client.get(address).status_code == 404
     assert "Ảnh 1 đã được xóa" in lan.text
+
+
+def test_the_page_asks_once_which_areas_somebody_has_and_takes_few_statements(page):
+    """Each permission, each list on it and each right above the unit goes by the same areas."""
+    tam = page("tam")
+    tam.done("accept")
+    tam.done("draft", words="Đã mở thêm quầy.")
+    asked = []
+    engine = tam.browser.app.extensions["sipas.database"].engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert tam.text
+    for table in ("area_link", "feedback_event"):
+        assert sum(f"FROM {table}" in " ".join(one.split()) for one in asked) == 1, table
+    assert len(asked) <= STATEMENTS, "\n".join(asked)

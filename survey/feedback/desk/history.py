@@ -44,7 +44,7 @@ def history(session: Session, case: Case, events: Sequence[Event], *, behind: bo
     behind : for somebody who may look behind what is masked.
     """
     written = {str(text.id): text for text in texts.texts_of(session, case.id)}
-    names = {**actor_names(session), SENDER: _("The sender")}
+    names = {**actor_names(session, _people(events)), SENDER: _("The sender")}
     seen = {event.seq for event in told(events)} | _let_out(events)
     gone = undone(events)
     return [
@@ -61,6 +61,12 @@ def history(session: Session, case: Case, events: Sequence[Event], *, behind: bo
         )
         for event in events
     ]
+
+
+def _people(events: Sequence[Event]) -> set[str]:
+    """Who acted, and who was named in an act."""
+    ids = (event.data.get(name) for event in events for name in ("officer", "receiver"))
+    return {event.actor for event in events} | {f"staff:{id}" for id in ids if id is not None}
 
 
 def _let_out(events: Sequence[Event]) -> set[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -176,6 +177,7 @@ def _row(case: Case, words: str | None, *rest: Any) -> Row:
     return Row(case, "" if case.sealed else cut(words), *rest)
 
 
+@cache
 def _rows() -> Select[Any]:
     about, unit, other = aliased(Area), aliased(Area), aliased(Case)
     original = and_(CaseText.case_id == Case.id, CaseText.role == "original")

@@ -18,7 +18,7 @@ def of_case(session: Session, args: dict[str, Any]) -> int | None:
 
     A sealed denunciation belongs to its receiver, whose own area need not be that of the unit.
     """
-    case = cases.find(session, args["case_id"])
+    case = g.case = cases.find(session, args["case_id"])  # held: the view finds it loaded
     staff = current_staff()
     if case.sealed and staff is not None and case.officer_id == staff.id:
         return next((grant.area_id for grant in staff.grants_for("feedback.see")), case.unit_id)

@@ -144,7 +144,7 @@ def _page(
         first=splitting.first_of(session, case),
         draft=drafts[-1] if drafts and case.state == "drafted" else None,
         forms=forms,
-        held_back=following.held_back(session, case),
+        held_back=following.held_back(session, case, events),
         lines=lines,
         looks=looks,
         pictures=pictures.pictures_of(session, case.id),
