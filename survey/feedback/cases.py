@@ -14,7 +14,7 @@ from survey.crypto import keyed_hash
 from survey.errors import Conflict, NotFound
 from survey.feedback import extending, search
 from survey.feedback.dues import due_of, reopen_until
-from survey.feedback.events import Entry, append, events_of, last_draft
+from survey.feedback.events import Entry, events_of, last_draft, next_event, store
 from survey.feedback.hooks import outbox
 from survey.feedback.letters import same
 from survey.feedback.machine import Who, move_of
@@ -130,9 +130,9 @@ def receive(session: Session, sent: Incoming, *, now: datetime) -> Case:
     text, digest = put(session, case.id, "original", sent.words, by=sent.by, now=now)
     data |= {"text": str(text.id), "digest": digest}
     events: list[Event] = []
-    event = append(session, case.id, events, Entry("receive", sent.by, now, data))
+    event = next_event(case.id, events, Entry("receive", sent.by, now, data))
     _derive(session, case, standings(events)[-1], len(events))
-    outbox.write(session, [(case, event)])
+    outbox.write(session, zip([case], store(session, [event]), strict=True))
     session.flush()
     return case
 
@@ -185,10 +185,11 @@ def do_each(
     known = events_of(session, (case.id for case, _act in chosen))
     indexed = {case.id: _indexed(case) for case, _act in chosen}
     bodies = same.bodies(session) if any(act.act == "release" for _case, act in chosen) else []
-    done = []
+    made = []
     for case, act in chosen:
         _same(case, known[case.id], versions)
-        done.append(_one(session, case, known[case.id], act, now, bodies))
+        made.append(_one(session, case, known[case.id], act, now, bodies))
+    done = store(session, made)
     cases = [case for case, _act in chosen]
     outbox.write(session, zip(cases, done, strict=True))
     session.flush()
@@ -257,7 +258,10 @@ def _one(
     now: datetime,
     bodies: Sequence[str],
 ) -> Event:
-    """One act on one case. `bodies`: of templates, which a released reply is compared with."""
+    """One act on one case; its event, to be stored.
+
+    bodies : of templates, which a released reply is compared with.
+    """
     before = _allowed(session, case, events, act, now)
     data = dict(act.data)
     if act.act == "undo":
@@ -269,7 +273,7 @@ def _one(
         data["as_template"] = same.as_template(act.words or _drafted(session, events), bodies)
     entry = Entry(act.act, act.by, now, data)
     now_standing = before[data["seq"] - 2] if act.act == "undo" else after(before[-1], entry)
-    event = append(session, case.id, events, entry)
+    event = next_event(case.id, events, entry)
     _derive(session, case, now_standing, len(events))
     return event
 

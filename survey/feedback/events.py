@@ -7,12 +7,13 @@ from hashlib import sha256
 from json import JSONEncoder
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from survey.feedback.tables import Event
 
 GENESIS = "0" * 64
+COLUMNS = ("case_id", "seq", "at", "actor", "act", "data", "previous", "hash")  # all but the id
 CANONICAL = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -49,8 +50,8 @@ def last_draft(events: Sequence[Event]) -> Event | None:
     return next((event for event in drafts if event.seq not in gone), None)
 
 
-def append(session: Session, case_id: int, before: list[Event], entry: Entry) -> Event:
-    """The next event of a case; `before` grows by it. Two at once clash on (case_id, seq)."""
+def next_event(case_id: int, before: list[Event], entry: Entry) -> Event:
+    """The next event of a case, not stored yet; `before` grows by it."""
     previous = before[-1].hash if before else GENESIS
     seq = len(before) + 1
     event = Event(
@@ -63,9 +64,22 @@ def append(session: Session, case_id: int, before: list[Event], entry: Entry) ->
         previous=previous,
         hash=chained(previous, case_id, seq, entry),
     )
-    session.add(event)
     before.append(event)
     return event
+
+
+def store(session: Session, made: Sequence[Event]) -> list[Event]:
+    """Events put into the chains of their cases by one statement; as they are stored, with ids.
+
+    Two at once clash on (case_id, seq), by which those that come back find their places: what
+    SQLite returns has no order, and for an order it would be asked once for each.
+    """
+    if not made:
+        return []
+    rows = [{name: getattr(event, name) for name in COLUMNS} for event in made]
+    stored = session.scalars(insert(Event).returning(Event), rows)
+    found = {(event.case_id, event.seq): event for event in stored}
+    return [found[event.case_id, event.seq] for event in made]
 
 
 def chained(previous: str, case_id: int, seq: int, entry: Entry | Event) -> str:

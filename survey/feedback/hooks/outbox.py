@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.calendar import ZONE
 from survey.feedback.hooks.tables import Delivery, Hook
 from survey.feedback.refs import ref
 from survey.feedback.tables import Case, Event
@@ -23,7 +24,6 @@ def write(session: Session, done: Iterable[tuple[Case, Event]]) -> None:
     hooks = list(session.scalars(select(Hook).where(Hook.ended_at.is_(None))))
     if not hooks:
         return
-    session.flush()  # events have their ids
     areas = {
         hook.id: None if hook.area_id is None else covered(session, hook.area_id) for hook in hooks
     }
@@ -42,7 +42,7 @@ def payload(session: Session, case: Case, event: Event) -> dict[str, Any]:
         "service_request_id": ref(session, case.id),
         "number": case.number,
         "act": event.act,
-        "at": event.at.isoformat(timespec="seconds"),
+        "at": event.at.astimezone(ZONE).isoformat(timespec="seconds"),
         "state": case.state,
         "kind": case.kind,
         "unit": session.get_one(Area, case.unit_id).code,
