@@ -1,6 +1,7 @@
 """The one place that imports late, so that a kiosk page and `sipas --help` never wait for SciPy.
 
-Only `numbers` modules of the rooms and the command modules are loaded through here.
+Only `numbers` modules of the rooms, the command modules and the door to pyxform are loaded through
+here.
 """
 
 from importlib import import_module

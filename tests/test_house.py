@@ -245,12 +245,23 @@ def test_help_does_not_wait_for_numbers():
     assert told.stdout.strip() == "[]"
 
 
+def test_who_checks_a_questionnaire_waits_for_no_database():
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom survey.cli import cli\n"
+        "done = CliRunner().invoke(cli, ['questionnaire', 'show', 'one-stop-ward@1'])\n"
+        "assert done.exit_code == 0\n"
+        "print([m for m in ('sqlalchemy', 'numpy', 'lxml', 'pyxform') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
 def test_the_web_application_does_not_wait_for_numbers():
     code = (
         "import sys, tempfile, pathlib\nfrom survey.app import create_app\n"
         "from survey.config import Settings\nf = pathlib.Path(tempfile.mkdtemp())\n"
         "create_app(Settings(f'sqlite:///{f}/x.db', f, f / 'secret'))\n"
-        "print([m for m in ('scipy', 'duckdb', 'matplotlib') if m in sys.modules])"
+        "print([m for m in ('scipy', 'duckdb', 'matplotlib', 'pyxform') if m in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

@@ -1,6 +1,8 @@
 """The `sipas` command: one thin file a command, loaded when it is called."""
 
 import errno
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -43,20 +45,31 @@ COMMANDS = {  # name: (module whose `command` it is, what the list of commands s
 
 
 class LateGroup(click.Group):
-    """A group whose commands are imported when asked for: `command` in the named module."""
+    """A group some of whose commands are imported when asked for.
+
+    late: by name the module whose `command` it is, and what the list of commands says of it.
+    """
+
+    def __init__(self, *given: Any, late: Mapping[str, tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.late = late
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
+        return sorted({*self.late, *self.commands})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        found: click.Command = load(COMMANDS[name][0]).command
+        if name not in self.late:
+            return super().get_command(ctx, name)
+        found: click.Command = load(self.late[name][0]).command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [
+            (name, self.late[name][1] if name in self.late else self.commands[name].short_help)
+            for name in self.list_commands(ctx)
+        ]
         with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+            formatter.write_dl([(name, words or "") for name, words in rows])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         for word in args:
@@ -86,7 +99,7 @@ def _is_utf8(word: str) -> bool:
     return True
 
 
-@click.group(cls=LateGroup)
+@click.group(cls=LateGroup, late=COMMANDS)
 @click.version_option(package_name="sipas")
 def cli() -> None:
     """sipas: from a citizen's answer to a percentage with its interval."""

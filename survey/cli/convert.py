@@ -28,7 +28,7 @@ SHOWN = 8  # places named after each line of the report
               help="Also write the report, as JSON, to this file.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
               show_default=True, help="How the report is printed.")  # fmt: skip
-def convert(
+def command(
     source: str,
     out: Path,
     to: str | None,

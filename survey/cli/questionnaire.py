@@ -16,25 +16,26 @@ from questionnaires import (
     shipped,
 )
 from questionnaires.lint import ERROR, Finding, lint_file
-from survey.cli import questionnaire_diff, questionnaire_media, questionnaire_publish
-from survey.cli.convert import convert
+from survey.cli import LateGroup
 
 PROBLEMS = 1
 FORMATS = click.Choice(["text", "json"])
 
 
-@click.group("questionnaire")
+LATE = {
+    "convert": ("survey.cli.convert", "Write a questionnaire in another format."),
+    "diff": ("survey.cli.questionnaire_diff", "Say what changed from one to another."),
+    "media": ("survey.cli.questionnaire_media", "Check the pictures and sounds that one names."),
+    "publish": ("survey.cli.questionnaire_publish", "Make questionnaires those of record."),
+}
+
+
+@click.group("questionnaire", cls=LateGroup, late=LATE)
 def command() -> None:
     """Check, print, compare, convert and publish questionnaires."""
 
 
-command.add_command(convert)
-command.add_command(questionnaire_diff.command)
-command.add_command(questionnaire_media.command)
-command.add_command(questionnaire_publish.command)
-
-
-@command.command("lint")
+@command.command("lint", short_help="Check files by every rule.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 @click.option("--format", "form", type=FORMATS, default="text", show_default=True)
@@ -84,7 +85,7 @@ def sound(files: tuple[str, ...], errors: list[Finding]) -> list[str]:
     return [f"{file}: {summary(load(Path(file)))}" for file in files if file not in broken]
 
 
-@command.command("show")
+@command.command("show", short_help="Print a questionnaire.")
 @click.argument("name", metavar="FILE|ID")
 @click.option("--language", default="vi", show_default=True, help="Language of the wordings.")
 @click.option("--format", "form", type=FORMATS, default="text", show_default=True)

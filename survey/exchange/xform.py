@@ -5,8 +5,6 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 from lxml import etree
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
 from questionnaires import Questionnaire
 from survey.exchange.apart import FileRefused
@@ -14,6 +12,7 @@ from survey.exchange.fidelity import APPROXIMATED, DROPPED, N_, Fate, Note, Repo
 from survey.exchange.wishes import Wishes
 from survey.exchange.xlsform.fates import OURS, RATING, RENAMED, TITLE
 from survey.exchange.xlsform.write import write as write_workbook
+from survey.lazy import load
 
 OWN = "sipas_"  # how the columns begin that only this platform reads
 INSTEAD: Mapping[str, Fate] = {  # what is said of an XLSForm and is otherwise in an XForm
@@ -30,9 +29,10 @@ def write(form: Questionnaire, wishes: Wishes) -> tuple[bytes, Report]:
     Raises FileRefused when a text is too long, or with what pyxform says against the form.
     """
     book, report = write_workbook(form, wishes)
+    pyxform = load("survey.exchange.by_pyxform")
     try:
-        made = convert(book, file_type=".xlsx", form_name="data").xform
-    except PyXFormError as error:
+        made = pyxform.convert(book, file_type=".xlsx", form_name="data").xform
+    except pyxform.PyXFormError as error:
         why = _("pyxform makes no XForm of it: %(what)s", what=" ".join(str(error).split())[:600])
         raise FileRefused([str(why)]) from error
     return _without_ours(made), _of_xform(report)

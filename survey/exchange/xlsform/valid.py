@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
 from survey.exchange.fidelity import N_, Ledger
 from survey.exchange.reading.refusal import Refusal
 from survey.exchange.reading.sheets import Book, Sheet
+from survey.lazy import load
 
 SHEETS = ("survey", "choices", "settings", "external_choices")
 
@@ -15,9 +13,10 @@ SHEETS = ("survey", "choices", "settings", "external_choices")
 def check(book: Book, ledger: Ledger) -> None:
     """Tell what pyxform warns of. Raises Refusal with its reason when it takes no such form."""
     warnings: list[str] = []
+    pyxform = load("survey.exchange.by_pyxform")
     try:
-        convert(_tables(book), warnings=warnings, form_name="data")
-    except PyXFormError as error:
+        pyxform.convert(_tables(book), warnings=warnings, form_name="data")
+    except pyxform.PyXFormError as error:
         why = N_("pyxform, which checks XLSForms, refuses the file: %(what)s")
         raise Refusal(why, what=" ".join(str(error).split())[:600]) from error
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
