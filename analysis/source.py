@@ -6,6 +6,8 @@ SQL of this module and of its callers is read alike by DuckDB and Spark.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from os import register_at_fork
 from typing import Any, ClassVar
 
 import duckdb
@@ -65,8 +67,10 @@ class Source:
 
         The fewer the columns, the quicker it is planned.
         """
-        some = ", ".join(dict.fromkeys(columns)) or "*"
-        relation = self.relation.project(some)
+        some = list(dict.fromkeys(columns))
+        relation = self.relation
+        if some and len(some) < len(self.names):
+            relation = relation.project(", ".join(some))
         return relation.project("*, row_number() OVER () AS __row") if numbered else relation
 
     def collected(self, frame: nw.LazyFrame[Any]) -> pa.Table:
@@ -174,13 +178,32 @@ def every_whole(values: Sequence[Any], least: Any, largest: Any) -> bool:
 
 
 def connected() -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own, in memory, that fetches nothing from anywhere.
+    """A connection of its own to the DuckDB of this process.
 
     Terms are derived once and by name: the optimizer that looks for more to share finds none,
     and takes a while over hundreds of items.
     """
-    own = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
+    try:
+        return with_settings(engine().cursor())
+    except duckdb.FatalException:  # a fault within DuckDB closes it for good
+        engine.cache_clear()
+        return with_settings(engine().cursor())
+
+
+def with_settings(own: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     own.execute("SET disabled_optimizers = 'common_subexpressions'")
     return own
+
+
+@cache
+def engine() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that fetches nothing from anywhere; opening one takes some milliseconds.
+
+    What a connection to it registers, no other sees.
+    """
+    return duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+
+
+register_at_fork(before=engine.cache_clear)  # its threads would not be in the child
