@@ -1,6 +1,6 @@
 """Row-level expressions that stand before the grouping: weight, conditions, population sizes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import and_
 
@@ -25,6 +25,14 @@ def inside(source: Source, where: Sequence[Condition]) -> nw.Expr:
     if not where:
         return nw.lit(True)
     return reduce(and_, (meets(source, one) for one in where))
+
+
+def conditions(design: Design, keys: Collection[str]) -> list[str]:
+    """The column that tells which rows meet the conditions, where there are some or no other keys.
+
+    An engine gives a group to no rows at all where it has nothing to group by.
+    """
+    return ["__inside"] if design.where or not keys else []
 
 
 def meets(source: Source, one: Condition) -> nw.Expr:
@@ -78,13 +86,17 @@ def whole_weights(source: Source, design: Design) -> bool:
     return design.weight is None or source.kinds[design.weight] == "whole"
 
 
-def weighted(source: Source, design: Design, terms: Terms, key: str) -> nw.Expr:
-    """A term times the weight; exact when both are whole numbers."""
-    column, kind, own = terms.column(key), terms.kind(key), nw.col("__w")
-    if whole_weights(source, design) and kind != "real" and not terms.single(key):
-        own = nw.col("__whole")
+def weighted(source: Source, design: Design, terms: Terms, key: str, doubles: bool) -> nw.Expr:
+    """The sum of a term times the weight; exact when both are whole numbers."""
+    column, kind = terms.column(key), terms.kind(key)
+    whole = whole_weights(source, design)
+    if whole and kind != "real" and not terms.single(key):
         column = column.cast(source.widest) if kind == "whole" else column
-    return (column * own).alias(held(terms, key))
+        total = (column * nw.col("__whole")).sum().cast(nw.Float64)
+    else:
+        total = (column * nw.col("__w")).sum()
+        total = total.cast(nw.Float64) if whole and not doubles else total
+    return total.alias(held(terms, key))
 
 
 def weight_range(design: Design) -> list[nw.Expr]:
@@ -131,6 +143,11 @@ def replicate_columns(source: Source, columns: Sequence[str]) -> list[nw.Expr]:
     return [*(v.alias(f"__v{i}") for i, v in enumerate(own)), added(gaps).alias("__gaps")]
 
 
+def repeatable(terms: Terms, keys: Sequence[str]) -> list[nw.Expr]:
+    """The terms that each replicate weight is to weigh, as numbers."""
+    return [terms.column(key).alias(f"__r{terms.names[key]}") for key in keys]
+
+
 def copies(terms: Terms, keys: Sequence[str], count: int) -> list[nw.Expr]:
     """The sums of some terms by each replicate weight, and of the weights."""
     if not count:
@@ -139,11 +156,13 @@ def copies(terms: Terms, keys: Sequence[str], count: int) -> list[nw.Expr]:
     for i in range(count):
         v = nw.col(f"__v{i}")
         parts.append(v.sum().alias(copied(terms, "", i)))
-        parts += [(nw.col(terms.names[k]) * v).sum().alias(copied(terms, k, i)) for k in keys]
+        parts += [
+            (nw.col(f"__r{terms.names[k]}") * v).sum().alias(copied(terms, k, i)) for k in keys
+        ]
     return parts
 
 
-def in_order(table: pa.Table, names: Mapping[str, str]) -> pa.Table:
+def in_order(table: pa.Table, sorted_by: Sequence[str]) -> pa.Table:
     """The table of rows that are their own units, in an order that does not depend on the data's.
 
     They have no key of their own: within the others they are sorted by what they hold.
@@ -151,5 +170,4 @@ def in_order(table: pa.Table, names: Mapping[str, str]) -> pa.Table:
     own = [c for c in table.column_names if c.startswith("__w")]
     mixed = sum((i + 1) ** 0.5 * table.column(c).to_numpy() for i, c in enumerate(own))
     table = table.append_column("__mixed", pa.array(mixed))
-    keys = ["__inside", *names.values(), "__mixed"]
-    return table.sort_by([(key, "ascending") for key in keys])
+    return table.sort_by([(key, "ascending") for key in [*sorted_by, "__mixed"]])

@@ -5,7 +5,7 @@ of a row as one shallow expression, a product of two of them. A sum whose flags 
 anyway is added up in the small table instead.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
@@ -135,10 +135,10 @@ class Terms:
         own = nw.col(self.names[key])
         return own if key in self.truths else own > 0
 
-    def counted(self, key: str) -> nw.Expr:
-        """A term in a type that the engine sums quickly."""
+    def counted(self, key: str, made: Mapping[str, nw.Expr]) -> nw.Expr:
+        """A term in a type that the engine sums quickly; `made` has those that are no columns."""
         if key in self.truths:
-            return self.source.countable(nw.col(self.names[key]))
+            return self.source.countable(made.get(key, nw.col(self.names[key])))
         return self.column(key).cast(nw.Int32)
 
     def wide(self, key: str) -> nw.Expr:
@@ -148,15 +148,19 @@ class Terms:
 
 @dataclass(frozen=True)
 class Layers:
-    """How the terms of one pass are derived: `first` from the data, the others from the before."""
+    """How the terms of one pass are derived: `first` from the data, the others from the before.
+
+    last : by key, those that nothing but a count is made of: they need no column of their own
+    """
 
     columns: tuple[str, ...]
     first: tuple[nw.Expr, ...]
     later: tuple[tuple[nw.Expr, ...], ...]
+    last: Mapping[str, nw.Expr]
 
 
-def layers(terms: Terms, batch: Sequence[str]) -> Layers:
-    """The expressions that make the terms of `batch`."""
+def layers(terms: Terms, batch: Sequence[str], weighed: Collection[str]) -> Layers:
+    """The expressions that make the terms of `batch`; `weighed` are not only counted."""
     sides = [side for key in batch for side in terms.products.get(key, ())]
     sums = [key for key in dict.fromkeys([*batch, *sides]) if key in terms.added]
     anyone = {key: terms.added[terms.anyone[key]] for key in batch if key in terms.anyone}
@@ -166,15 +170,18 @@ def layers(terms: Terms, batch: Sequence[str]) -> Layers:
     columns = dict.fromkeys(c for key in flags for c in terms.flags[key].columns)
     small, large = nested({key: terms.added[key] for key in sums})
     few, many = nested(anyone)
+    last = {key: some(terms, key, parts) for key, parts in many if key not in weighed}
+    more = [some(terms, *one) for one in many if one[0] in weighed]
     stages = [
         [*(total(terms, *one) for one in small), *(some(terms, *one) for one in few)],
-        [*(total(terms, *one) for one in large), *(some(terms, *one) for one in many)],
+        [*(total(terms, *one) for one in large), *more],
         [multiplied(terms, key) for key in batch if key in terms.products],
     ]
     return Layers(
         tuple(columns),
         tuple(terms.flags[key].make().alias(terms.names[key]) for key in flags),
         tuple(tuple(stage) for stage in stages if stage),
+        last,
     )
 
 

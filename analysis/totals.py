@@ -7,6 +7,8 @@ never a filtered sum. Everything behind this works on the small table in NumPy.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
 
 import narwhals as nw
 import numpy as np
@@ -18,6 +20,7 @@ from analysis.errors import DataError
 from analysis.frames import (
     EXACT,
     HEAVIEST,
+    conditions,
     copied,
     copies,
     fpc_columns,
@@ -25,6 +28,7 @@ from analysis.frames import (
     held,
     in_order,
     inside,
+    repeatable,
     replicate_columns,
     weight_range,
     weighted,
@@ -102,7 +106,8 @@ def grouped(
     parts = [part for key in repeated for part in terms.added.get(key, ())]
     again = Again(copied_by, list(dict.fromkeys([*repeated, *parts])))
     scanned = terms.scanned(list(dict.fromkeys([*wanted, *counted])))
-    sorted_by = unit if each_row else ["__inside", *names.values(), *unit]
+    inner = [*names.values(), *unit]
+    sorted_by = unit if each_row else [*conditions(design, inner), *inner]
     order = [(name, "ascending") for name in sorted_by]
     step = max(1, COPIES // (len(copied_by) + 1)) if copied_by else BATCH
     task = Pass(source, design, names, unit, terms, (), terms.weighed(wanted), set(counted), again)
@@ -114,7 +119,7 @@ def grouped(
         c: one.column(c) for one in (p.sort_by(order) for p in passes) for c in one.column_names
     }
     table = pa.table(columns)
-    table = in_order(table, names) if unit and not each_row else table
+    table = in_order(table, sorted_by[: -len(unit)]) if unit and not each_row else table
     done = read(source, design, table, names, terms, wanted, counted)
     return replace(done, again=sums_again(source, table, terms, again)) if copied_by else done
 
@@ -160,44 +165,41 @@ def one_pass(task: Pass) -> pa.Table:
 
 
 def aggregated(task: Pass, doubles: bool) -> pa.Table:
-    """What `one_pass` gives; `doubles` sums weights and flags as doubles."""
+    """What `one_pass` gives; `doubles` sums weights and flags as doubles.
+
+    The engine reads each step anew as it is added: there are as few as can be, and what is used
+    only once is part of its sum.
+    """
     source, design, names = task.source, task.design, task.names
     terms, batch, again = task.terms, task.batch, task.again
-    made = layers(terms, batch)
-    plain = [*names.values(), "__inside", "__w", *task.unit]
-    plain += ["__whole"] if whole_weights(source, design) else []
-    plain += [f"__fpc{i}" for i in range(len(design.fpc))]
+    weighed = [key for key in batch if key in task.weighed]
+    own = [key for key in batch if key in task.counted]
+    twice = [key for key in batch if key in again.terms]
+    made = layers(terms, batch, {*weighed, *twice})
     read = [*names, *design.fpc, *again.weights, *(one.column for one in design.where)]
     read += [design.weight] if design.weight else []
     columns = [*(source.names[column] for column in read), *made.columns]
+    keys = [*names.values(), *task.unit]
+    keys = [*conditions(design, keys), *keys]
+    met = [inside(source, design.where).alias("__inside")] if "__inside" in keys else []
     frame = nw.from_native(source.part(columns, numbered=bool(task.unit))).select(
         *(nw.col(source.names[key]).alias(name) for key, name in names.items()),
-        inside(source, design.where).alias("__inside"),
+        *met,
         *weights(source, design, doubles),
         *fpc_columns(source, design),
         *task.unit,
         *replicate_columns(source, again.weights),
         *made.first,
     )
-    for layer in made.later:
+    for layer in [*made.later, repeatable(terms, twice)]:
         frame = frame.with_columns(*layer) if layer else frame
-    weighed = [key for key in batch if key in task.weighed]
-    own = [key for key in batch if key in task.counted]
-    twice = [key for key in batch if key in again.terms]
-    counts = [terms.counted(key).alias(f"__n{terms.names[key]}") for key in own]
-    plain += [*(f"__v{i}" for i in range(len(again.weights))), "__gaps"] if again.weights else []
-    frame = frame.select(
-        *plain,
-        *(terms.column(key).alias(terms.names[key]) for key in twice),
-        *counts,
-        *(weighted(source, design, terms, key) for key in weighed),
-    )
-    small = frame.group_by("__inside", *names.values(), *task.unit).agg(
+    counts = [(key, terms.counted(key, made.last)) for key in own]
+    small = frame.group_by(*keys).agg(
         nw.len().alias("__n"),
         nw.col("__w").sum().cast(nw.Float64).alias("__weight"),
         *weight_range(design),
-        *(nw.col(held(terms, key)).sum().cast(nw.Float64) for key in weighed),
-        *(nw.col(f"__n{terms.names[key]}").sum().cast(nw.Float64) for key in own),
+        *(weighted(source, design, terms, key, doubles) for key in weighed),
+        *(n.sum().cast(nw.Float64).alias(f"__n{terms.names[key]}") for key, n in counts),
         *fpc_range(design),
         *copies(terms, twice, len(again.weights)),
     )
@@ -229,7 +231,7 @@ def read(
             raise first_fault(source, column, "IS NULL", "the design needs every cell")
     return Totals(
         keys=keys,
-        inside=table.column("__inside").to_numpy(zero_copy_only=False).astype(bool),
+        inside=floats(table, "__inside") > 0 if design.where else np.ones(len(table), dtype=bool),
         rows=floats(table, "__n"),
         weight=floats(table, "__weight"),
         fpc_low={c: floats(table, f"__low{i}") for i, c in enumerate(design.fpc)},
@@ -255,7 +257,7 @@ def all_sums(table: pa.Table, terms: Terms, wanted: Sequence[str]) -> dict[str, 
     }
     for key in sorted(wanted, key=terms.added.__contains__):  # sums of flags that follow come last
         if key not in sums:
-            sums[key] = np.sum([sums[part] for part in terms.parts(key)], axis=0)
+            sums[key] = reduce(add, (sums[part] for part in terms.parts(key)))
     return sums
 
 
@@ -282,20 +284,30 @@ def sums_again(source: Source, table: pa.Table, terms: Terms, again: Again) -> d
 
 
 def sums_by(code: Codes, values: Floats, count: int) -> Floats:
-    """Sums of the rows of `values` (rows, m) by code, (count, m), in the order of the rows."""
-    out = np.zeros((count, values.shape[1]))
+    """Sums of the rows of `values` (rows, m) by code, (count, m), in the order of the rows.
+
+    They may be `values` themselves, where each row has a code of its own.
+    """
     if not len(code):
-        return out
+        return np.zeros((count, values.shape[1]))
     own = code
     if (code[1:] < code[:-1]).any():
         order = np.argsort(code, kind="stable")
         own, values = code[order], values[order]
     starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
-    if len(starts) == len(own):  # nothing to add up
-        out[own] = values
-        return out
-    out[own[starts]] = np.add.reduceat(values, starts, axis=0)
+    if len(starts) < len(own):
+        own, values = own[starts], np.add.reduceat(values, starts, axis=0)
+    if len(own) == count:
+        return values
+    out = np.zeros((count, values.shape[1]))
+    out[own] = values
     return out
+
+
+def those(domain: Codes) -> slice | Codes:
+    """Where codes are of a domain, not -1: a slice where all are, which copies nothing."""
+    here = domain >= 0
+    return slice(None) if here.all() else np.flatnonzero(here)
 
 
 def weight_of(code: Codes, weight: Floats, count: int) -> Floats:
