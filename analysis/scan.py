@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import narwhals as nw
 import numpy as np
@@ -19,7 +20,7 @@ from analysis.repweights import ReplicateWeights
 from analysis.results import RESERVED
 from analysis.source import Source
 from analysis.terms import Measure, Terms
-from analysis.totals import Codes, Floats, Totals, grouped, weight_of
+from analysis.totals import Codes, Floats, Totals, grouped, those, weight_of
 from analysis.units import Units, base_weight, degrees, numbered, units
 from analysis.weighting import Calibration
 
@@ -32,6 +33,11 @@ class Domains:
     code: Codes
     count: int
     values: dict[str, pa.Array]
+
+    @cached_property
+    def here(self) -> slice | Codes:
+        """The groups that are in a domain."""
+        return those(self.code)
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,7 @@ def block_values(done: Scan, found: list[Measure], linear: bool = True) -> Value
     linear : False leaves the variances NaN, for replicates to fill
     """
     count = done.domains.count
-    domain = done.domains.code
-    here = np.flatnonzero(domain >= 0)
+    domain, here = done.domains.code, done.domains.here
 
     code, final = domain[here], done.final[here]
     every = dict.fromkeys(key for m in found for key in m.terms())
@@ -78,7 +77,7 @@ def combined(
     done: Scan, found: list[Measure], total: Summed, n: Floats, weight: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Value, simple variance (domains, measures) and linearised totals (groups, measures)."""
-    here = np.flatnonzero(done.domains.code >= 0)
+    here = done.domains.here
     domain = done.domains.code[here]
     spread = np.zeros_like(n)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -96,8 +95,8 @@ def combined(
             r = np.where(totals, 0.0, y / x)
             slope = 1 / base
             for i, (place, part) in enumerate(zip(own, parts, strict=True)):
-                left = r[domain, i] * done.totals.sums[part.x][here]
-                z[place, here] += (done.totals.sums[part.y][here] - left) * slope[domain, i]
+                left = r[:, i][domain] * done.totals.sums[part.x][here]
+                z[place, here] += (done.totals.sums[part.y][here] - left) * slope[:, i][domain]
             if depth == 0:
                 middle = np.where(totals, y**2 / weight[:, own], 0)
                 spread[:, own] = (squares(parts, total, r, x) - middle) * slope**2

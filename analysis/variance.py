@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.totals import Codes, Floats, sums_by
+from analysis.totals import Codes, Floats, sums_by, those
 from analysis.units import Stage, Units
 
 TAKEN = 1e-7  # a stratum with less than this left outside the sample is taken whole
@@ -43,11 +43,11 @@ def linear_variance(
     lonely : "fail" marks the domains touched | "certainty" | "adjust" | "average"
     domains : whether the last two hold, too, where a domain has cases in one unit of several
     """
-    here = np.flatnonzero(domain >= 0)
+    here = those(domain)
     own, values, cases = domain[here], z[here], seen[here]
     value = np.zeros((count, z.shape[1]))
     touched = np.zeros((count, z.shape[1]), dtype=bool)
-    earlier = np.ones(len(here))
+    earlier = np.ones(len(own))
     for depth, stage in enumerate(units.stages):
         if depth and not units.told:
             break
@@ -89,14 +89,14 @@ class StageVariance:
 
 
 def one_stage(
-    stage: Stage, here: Codes, own: Codes, values: Floats, earlier: Floats
+    stage: Stage, here: slice | Codes, own: Codes, values: Floats, earlier: Floats
 ) -> StageVariance:
     """Variance between the units of one stage, for every (domain, stratum) with groups."""
     width = int(stage.unit.max(initial=0)) + 1
     pairs, at = np.unique(own * width + stage.unit[here], return_inverse=True)
     totals = sums_by(at, values, len(pairs))
     first = np.zeros(len(pairs), dtype=np.int64)
-    first[at] = np.arange(len(here))
+    first[at] = np.arange(len(own))
     above, weigh = stage.parent[here][first], earlier[first]
     wide = int(stage.parent.max(initial=0)) + 1
     strata, of = np.unique((pairs // width) * wide + above, return_inverse=True)
@@ -105,7 +105,9 @@ def one_stage(
     k = np.bincount(of, minlength=len(strata))
     total = sums_by(of, totals, len(strata))
     mean = total / n[:, None]
-    squares = sums_by(of, (totals - mean[of]) ** 2, len(strata))
+    apart = totals - mean[of]
+    apart *= apart
+    squares = sums_by(of, apart, len(strata))
     squares += (n - k)[:, None] * mean**2
     left = 1 - stage.fraction[stratum]
     scale = np.where(n > 1, left * n / np.maximum(n - 1, 1), 0.0)
@@ -129,7 +131,7 @@ class Alone:
 def alone(
     part: StageVariance,
     stage: Stage,
-    data: tuple[Codes, Codes, Floats, Flags],
+    data: tuple[slice | Codes, Codes, Floats, Flags],
     count: int,
     lonely: str,
     depth: int,
