@@ -1,6 +1,7 @@
 """Every table of the database, for migrations and commands that look at all of them."""
 
 from survey.database import Base
+from survey.feedback import day_tables as days
 from survey.feedback import deadline_tables as deadlines
 from survey.feedback import desk_tables as feedback_desk
 from survey.feedback import tables as feedback
@@ -24,6 +25,7 @@ __all__ = [
     "METADATA",
     "JobRun",
     "SiteValue",
+    "days",
     "deadlines",
     "devices",
     "feedback",

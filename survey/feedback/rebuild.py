@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from survey.feedback.cases import derived
@@ -19,19 +19,23 @@ PAGE = 500
 class Difference:
     """A derived column that does not hold what the events say."""
 
+    case_id: int
     number: str
     column: str
     stored: Any
     right: Any
 
 
-def differences(session: Session, *, mend: bool = False) -> list[Difference]:
+def differences(
+    session: Session, *, mend: bool = False, among: ColumnElement[bool] | None = None
+) -> list[Difference]:
     """Every derived column that is not as the events say; `mend` sets it right, uncommitted.
 
+    among : the cases looked at; without it all.
     Raises BrokenHistory and ActNotPossible for events that cannot have happened.
     """
     found = []
-    for cases in _pages(session):
+    for cases in _pages(session, true() if among is None else among):
         events = events_of(session, (case.id for case in cases))
         for case in cases:
             for one in differences_of(session, case, events[case.id]):
@@ -45,7 +49,7 @@ def differences_of(session: Session, case: Case, events: Sequence[Event]) -> lis
     """The derived columns of one case that are not as its events say."""
     right = derived(session, case, standing(events), len(events))
     return [
-        Difference(case.number, column, stored, value)
+        Difference(case.id, case.number, column, stored, value)
         for column, value in right.items()
         if (stored := getattr(case, column)) != value
     ]
@@ -54,7 +58,7 @@ def differences_of(session: Session, case: Case, events: Sequence[Event]) -> lis
 def broken(session: Session) -> list[tuple[str, int]]:
     """Numbers of the cases whose events were altered, each with the first such event."""
     found = []
-    for cases in _pages(session):
+    for cases in _pages(session, true()):
         events = events_of(session, (case.id for case in cases))
         for case in cases:
             seq = broken_at(events[case.id])
@@ -63,10 +67,10 @@ def broken(session: Session) -> list[tuple[str, int]]:
     return found
 
 
-def _pages(session: Session) -> Iterator[list[Case]]:
+def _pages(session: Session, among: ColumnElement[bool]) -> Iterator[list[Case]]:
     last = 0
     while True:
-        query = select(Case).where(Case.id > last).order_by(Case.id).limit(PAGE)
+        query = select(Case).where(Case.id > last, among).order_by(Case.id).limit(PAGE)
         cases = list(session.scalars(query))
         if not cases:
             return

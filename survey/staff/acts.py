@@ -44,6 +44,8 @@ ACT_NAMES: Final[dict[str, Words]] = {
     "sealing.rotate": _l("New key to seal answers to"),
     "deadline.add": _l("Rule of deadlines made"),
     "deadline.end": _l("Rule of deadlines ended"),
+    "calendar.add": _l("Days put into the calendar of a unit"),
+    "calendar.remove": _l("Days taken out of the calendar of a unit"),
     "template.add": _l("Template of a reply added"),
     "template.edit": _l("Template of a reply edited"),
     "template.archive": _l("Template of a reply archived"),

@@ -28,10 +28,13 @@ from survey.database import Database
 from survey.database.migrate import upgrade
 from survey.feedback import pictures
 from survey.feedback.cases import Act, Incoming, do, receive
+from survey.feedback.day_store import make
+from survey.feedback.day_tables import UnitDay
 from survey.feedback.deadline_store import add as add_rule
 from survey.feedback.deadline_tables import DeadlineRule
 from survey.feedback.letters.filling import Written
 from survey.feedback.letters.store import add
+from survey.feedback.own_days import Change
 from survey.feedback.pictures import Picture
 from survey.feedback.privacy import requests
 from survey.feedback.privacy.tables import PrivacyRequest
@@ -122,6 +125,7 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "kept": str(kept.key),
         "served": str(brought.id),
         "case": str(case.id),
+        "day": str(unit_day(session, area_id).id),
         "deadline": str(deadline_rule(session, area_id).id),
         "template": str(template.id),
         "answered": str(answered_case(session, area_id).id),
@@ -136,6 +140,16 @@ def deadline_rule(session: Session, area_id: int) -> DeadlineRule:
         valid_from=local_day(clock()) + timedelta(days=9),
     )  # fmt: skip
     return add_rule(session, rule, by="command", now=clock())
+
+
+def unit_day(session: Session, area_id: int) -> UnitDay:
+    """A unit does not work on some day."""
+    day = UnitDay(
+        unit_id=area_id, day=local_day(clock()) + timedelta(days=9), name="Lễ hội",
+        reason="TB 1/TB-UBND",
+    )  # fmt: skip
+    make(session, Change(area_id, added=(day,)), by="command", now=clock())
+    return day
 
 
 def privacy_request(session: Session, area_id: int) -> PrivacyRequest:
