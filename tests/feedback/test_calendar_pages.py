@@ -79,7 +79,7 @@ def test_a_head_looks_then_adds_a_day_and_takes_it_out_again(pages, desk):
     (row,) = pages.rows()
     out = f"/desk/feedback/calendar/days/{row.id}"
     assert "0 muộn hơn, 1 sớm hơn" in text(browser.client.get(out))
-    assert browser.post(out).status_code == 303
+    assert browser.post(out, sure="yes").status_code == 303
     assert (pages.rows(), pages.due()) == ([], pages.before)
     assert "không có ngày nào khác" in text(browser.client.get(f"{pages.hung}?month=2027-03"))
 

@@ -59,7 +59,7 @@ def about_nobody(_form: object, field: Field) -> None:
 
 
 class DayForm(StaffForm):
-    kind = RadioField(_l("What it is"), choices=_choices(KINDS), default="off")
+    kind = RadioField(_l("Kind of day"), choices=_choices(KINDS), default="off")
     first = DateField(
         _l("Day"),
         [InputRequired()],

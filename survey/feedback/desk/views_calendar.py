@@ -28,18 +28,18 @@ from survey.staff.guard import allowed, anywhere, visible_areas
 from survey.units.areas import Area, ancestors, area_of, children
 
 PERMISSION = "feedback.rule"
+LISTED = 20  # cases named before a day is changed
 
 
 @dataclass(frozen=True)
 class Moved:
-    """How many open cases, of those that one may see, get a later and an earlier date."""
+    """The dates of open cases, of those that one may see, that move: the most pressing first."""
 
-    later: int
-    earlier: int
+    dates: list[Difference]
 
     @property
-    def all(self) -> int:
-        return self.later + self.earlier
+    def later(self) -> int:
+        return sum(one.right > one.stored for one in self.dates)
 
 
 def of_area(session: Session, args: dict[str, Any]) -> int | None:
@@ -92,11 +92,11 @@ def calendar(area_id: int) -> ResponseReturnValue:
 @allowed(PERMISSION, scope=of_day)
 def take_out_day(day_id: int) -> ResponseReturnValue:
     """What follows when a day of a unit's own is taken out; then it is done."""
-    posted = request.method == "POST"
-    session, now = writing() if posted else reading(), clock()
+    sure = "sure" in request.form
+    session, now = writing() if sure else reading(), clock()
     row = store.find(session, day_id)
     change = Change(row.unit_id, removed=frozenset([row.day]))
-    if posted:
+    if sure:
         return _make(session, change, now=now)
     moved = _moved(session, change, store.foreseen(session, change, now=now), now=now)
     return _sure(area_of(session, row.unit_id), change, moved, row=row)
@@ -114,14 +114,14 @@ def _make(session: Session, change: Change, *, now: datetime) -> ResponseReturnV
 
 def said(moved: Moved) -> str:
     """How many dates move, in words."""
-    if not moved.all:
+    if not moved.dates:
         return str(_("No deadline of an open case moves."))
     told = ngettext(
         "The deadline of %(num)d open case moves: %(later)d later, %(earlier)d earlier.",
         "The deadlines of %(num)d open cases move: %(later)d later, %(earlier)d earlier.",
-        moved.all,
+        len(moved.dates),
         later=moved.later,
-        earlier=moved.earlier,
+        earlier=len(moved.dates) - moved.later,
     )
     return str(told)
 
@@ -132,8 +132,7 @@ def _moved(
     seen = select(Case.id).where(store.touched(session, change), visible(session, g.staff, now=now))
     ids = set(session.scalars(seen))
     dates = [one for one in found if one.column == "due_at" and one.case_id in ids]
-    later = sum(one.right > one.stored for one in dates)
-    return Moved(later, len(dates) - later)
+    return Moved(sorted(dates, key=lambda one: (one.stored, one.case_id)))
 
 
 def _sure(
@@ -143,6 +142,7 @@ def _sure(
         "feedback/desk/calendar_sure.html",
         change=change,
         form=form,
+        listed=moved.dates[:LISTED],
         moved=moved,
         month=Wanted(change.first.year, change.first.month).key,
         row=row or change.added[0],
@@ -156,16 +156,16 @@ def _page(session: Session, unit: Area, form: DayForm, *, now: datetime) -> str:
     today = local_day(now)
     chosen = wanted(request.args.get("month", ""), today)
     hours, whys = hours_of(session, unit.id), whys_of(session, unit.id)
+    above = reversed(ancestors(session, unit.id))
     mine = visible_areas(session, g.staff, PERMISSION)
     return render_template(
         "feedback/desk/calendar.html",
-        above=list(reversed(ancestors(session, unit.id))),
+        above=[one for one in above if mine is None or one.id in mine],
         below=children(session, unit.id, today),
         centre=centre_of(session, unit.id),
         chosen=chosen,
         days=differing(hours, whys, chosen.months),
         form=form,
-        mine=mine,
         short=SHORT,
         months=[(month, weeks(hours, whys, month)) for month in chosen.months],
         today=today,
