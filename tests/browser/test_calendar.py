@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from survey.calendar import clock, local_day
+from survey.feedback.cases import Act, do_all, find
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.inbox import enter, fill_inbox, press_at
 from tests.browser.looking import Complaints
@@ -34,6 +35,15 @@ def worked_day(after=1):
     return day + timedelta(days=max(0, 8 - day.isoweekday())) if day.isoweekday() > 5 else day
 
 
+def accepted(province, case_ids):
+    """From now on their answers are waited for."""
+    database = province.database()
+    with database.write() as session:
+        cases = [find(session, case_id) for case_id in case_ids]
+        do_all(session, cases, Act("accept", "staff:1", "officer"), now=clock())
+    database.close()
+
+
 def filled(page, day):
     page.fill("[name=first]", day.isoformat())
     page.fill("[name=name]", NAME)
@@ -43,7 +53,7 @@ def filled(page, day):
 def test_a_head_adds_a_day_by_keys_after_a_page_of_what_moves_and_takes_it_out(
     look, province, both_sizes
 ):
-    fill_inbox(province, 2)
+    accepted(province, fill_inbox(province, 2))
     page = look(DESKTOP)
     complaints, day = Complaints(page), worked_day()
     enter(page, province, "head")
