@@ -134,9 +134,7 @@ def answered(item: Item, answers: Mapping[str, int]) -> bool:
 def _given(question: Question, answers: Mapping[str, int], values: Values) -> dict[str, int]:
     """The answers to a question that is asked, without options that are not offered."""
     given = {item.id: answers[item.id] for item in question.items if answered(item, answers)}
-    hidden = {option.code for option in question.options} - {
-        option.code for option in offered(question, values)
-    }
+    hidden = {o.code for o in question.fleeting if not holds(o.show_when, values)}
     if not hidden:
         return given
     if question.kind == "multiple":

@@ -88,7 +88,7 @@ class Scale:
     missing: tuple[int, ...] = ()
     alias: str = ""
 
-    @property
+    @cached_property
     def codes(self) -> tuple[int, ...]:
         return tuple(option.code for option in self.options)
 
@@ -223,6 +223,11 @@ class Question:
     def options(self) -> tuple[Option, ...]:
         """What can be chosen, in the order shown; empty where nothing is."""
         return self.scale.options if self.scale else self.choices
+
+    @cached_property
+    def fleeting(self) -> tuple[Option, ...]:
+        """The options that are offered after some answers only."""
+        return tuple(option for option in self.options if option.show_when is not None)
 
     @property
     def other(self) -> Option | None:

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import secrets
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
@@ -30,7 +29,7 @@ def derive(secret: bytes, purpose: str) -> bytes:
 
 def keyed_hash(key: bytes, data: bytes) -> str:
     """Hex HMAC-SHA-256: recognises `data` again, tells nothing without the key."""
-    return hmac.new(key, data, sha256).hexdigest()
+    return hmac.digest(key, data, "sha256").hex()
 
 
 def seal(key: bytes, text: str) -> str:

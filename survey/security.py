@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -68,7 +68,7 @@ def headers_of_data(*, secure: bool) -> list[tuple[str, str]]:
     return [*OF_DATA, SECURE] if secure else OF_DATA
 
 
-def same_origin() -> bool:
+def same_origin(request: Request) -> bool:
     """Whether a POST came from our own pages, by Origin (or Referer where a browser sends none)."""
     claimed = request.headers.get("Origin") or request.headers.get("Referer")
     if claimed is None:

@@ -28,7 +28,7 @@ from survey.lazy import load
 
 PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 # Threads wait for the writer together: what one flush of the disk may carry. Measured: see
-# docs/decisions/0007-web-server.md. Each may hold a connection, of which PostgreSQL has few.
+# docs/decisions/0008-web-server.md. Each may hold a connection, of which PostgreSQL has few.
 THREADS_EMBEDDED, THREADS = 64, 32
 
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from random import random
 from threading import Lock, Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -26,6 +26,8 @@ Keys = frozenset[Hashable]
 Entry = tuple[Act, Future[Any], Keys]
 
 BATCH = 64
+PATIENCE = 0.003  # seconds without another act after which a batch of several is run
+LONGEST = 0.025  # seconds after which it is run although more acts come
 TRIES = 3
 PAUSE = 0.1  # seconds at most between two tries
 LOST_TO_ANOTHER = ("40P01", "40001")  # SQLSTATE: deadlock_detected, serialization_failure
@@ -54,6 +56,7 @@ class Writer:
         self._start = Lock()
         self._thread: Thread | None = None
         self._closed = False
+        self._patience = 0.0
 
     def submit(
         self, act: Callable[[Session], T], *, sought: Keys = frozenset(), timeout: float = 30
@@ -90,18 +93,25 @@ class Writer:
                 return
 
     def _gather(self) -> list[Entry]:
-        """The next acts, at least one; empty when the writer is to stop."""
+        """The next acts, at least one; empty when the writer is to stop.
+
+        After a batch of several the next waits a moment for further acts: under load, fewer and
+        larger batches cost less. An act that comes alone is not kept waiting.
+        """
         first = self._queue.get()
         batch = [] if first is None else [first]
+        end = monotonic() + LONGEST
         while batch and len(batch) < BATCH:
+            patience = min(self._patience, max(0.0, end - monotonic()))
             try:
-                following = self._queue.get_nowait()
+                following = self._queue.get(timeout=patience)
             except Empty:
                 break
             if following is None:
                 self._queue.put(None)
                 break
             batch.append(following)
+        self._patience = PATIENCE if len(batch) > 1 else 0.0
         return batch
 
     def _commit_together(self, batch: list[Entry]) -> None:

@@ -39,7 +39,7 @@ def leave() -> ResponseReturnValue:
     if request.method == "GET":
         form = LeaveForm(data={name: request.args.get(name, "") for name in ("at", "via")})
         return _form(Opened(reading(), form, now=clock()))
-    refuse_strangers()
+    refuse_strangers(request)
     read_large()
     if request.form.get("lang") in LANGUAGES:
         g.language = request.form["lang"]

@@ -73,7 +73,7 @@ class Forms:
 def status() -> ResponseReturnValue:
     if request.method == "GET":
         return _ask(CodeForm())
-    refuse_strangers()
+    refuse_strangers(request)
     request.max_form_memory_size = request.max_content_length = TEXT_LIMIT
     if request.form.get("lang") in LANGUAGES:
         g.language = request.form["lang"]

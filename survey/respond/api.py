@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Request, Response, request
 from flask_smorest import Api, Blueprint
 
 from survey.calendar import clock
@@ -105,10 +105,10 @@ BODY = {
 }
 
 
-def answers() -> bytes:
+def answers(request: Request) -> bytes:
     """Each item is judged for itself; a faulty one is kept for review and harms no other."""
     now = clock()
-    given = take_batch(receive, now=now, way=partial(signals, now=now))
+    given = take_batch(receive, request, now=now, way=partial(signals, request, now=now))
     for answer in given:
         tally("api", answer["state"])
     return json.dumps(given, default=str).encode()
@@ -116,7 +116,7 @@ def answers() -> bytes:
 
 def responses() -> Response:
     """What the short way gives as well: this one is described at /api/v1/openapi.json."""
-    return Response(answers(), mimetype="application/json")
+    return Response(answers(request), mimetype="application/json")
 
 
 def _door() -> Blueprint:

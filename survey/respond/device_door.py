@@ -134,7 +134,7 @@ def trusted_signer(id: str) -> Signer:
 
 def devices() -> dict[str, Any]:
     """A one-time code and a public key become a device. The same twice is the same device."""
-    refuse_strangers()
+    refuse_strangers(request)
     now, limit = clock(), _limit()
     source = request.remote_addr or ""
     if limit.refuses(source, "", now=now):

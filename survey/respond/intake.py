@@ -4,7 +4,7 @@ These acts are run by the writer, which answers after the commit.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
@@ -83,7 +83,7 @@ def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowle
     """
     known = known_hash(session, submission.id)
     if known is not None:
-        return _compare(session, submission.id, known, submission.round, arrival)
+        return _compare(session, submission.id, known, arrival, submission.round)
     return _take_new(session, submission, arrival)
 
 
@@ -102,7 +102,7 @@ def _take_new(session: Session, submission: Submission, arrival: Arrival) -> Ack
     check_counter(session, arrival, where.counter_id, submission.mode)
     known = give_receipt(session, submission.id, arrival, submission.device, submission.seq)
     if known is not None:
-        return _compare(session, submission.id, known, submission.round, arrival)
+        return _compare(session, submission.id, known, arrival, submission.round)
     if arrival.ticket is not None:
         use(session, arrival.ticket, today=local_day(arrival.now))
     row = _intake(submission, questionnaire, where, arrival, hour)
@@ -122,22 +122,22 @@ def take_page(session: Session, submission: Submission, arrival: Arrival) -> Ack
 
 def receive(session: Session, item: Item, arrival: Arrival) -> Acknowledgement:
     """One submission of a batch as its bytes came; what cannot be taken is kept for review."""
-    found, round_, seq, counter = item.id, None, None, None
+    table: object = None
     try:
         if item.fault:
             raise SubmissionFault(item.fault)
         table = read_json(item.plain)
-        found, round_, seq, counter = _named(table)
+        found = _id(table)
         known = None if found is None else known_hash(session, found)
         if found is not None and known is not None:
-            return _compare(session, found, known, round_, arrival, seq, counter)
+            return _compare(session, found, known, arrival, **_named(table))
         sent = parse(table)
         if isinstance(sent, Unfinished):
             return _count_unfinished(session, sent, arrival)
         return _take_new(session, sent, arrival)
     except SubmissionFault as fault:
-        named: dict[str, Any] = {"id": found, "round_": round_, "seq": seq, "counter": counter}
-        return keep(session, str(fault), arrival, **named)
+        found = item.id if table is None else _id(table)
+        return keep(session, str(fault), arrival, id=found, **_named(table))
 
 
 def before(
@@ -145,7 +145,7 @@ def before(
 ) -> Acknowledgement | None:
     """What is said of an id that was taken before: already, or kept for another body."""
     known = known_hash(session, id)
-    return None if known is None else _compare(session, id, known, round_, arrival)
+    return None if known is None else _compare(session, id, known, arrival, round_)
 
 
 def remember(session: Session, id: UUID, arrival: Arrival) -> bool:
@@ -207,22 +207,33 @@ def _concerned(session: Session, arrival: Arrival, code: str | None) -> int | No
     return None if counter is None else counter.id
 
 
-def _named(table: object) -> tuple[UUID | None, str | None, int | None, str | None]:
-    """The id, the round, the number and the counter that a faulty submission names, as far as
-    they can be read."""
-    if not isinstance(table, dict):
-        return None, None, None, None
+def _id(table: object) -> UUID | None:
+    """The id that a submission names, as far as it can be read."""
+    named = table.get("id") if isinstance(table, dict) else None
     try:
-        found = UUID(table["id"]) if isinstance(table.get("id"), str) else None
+        return UUID(named) if isinstance(named, str) else None
     except ValueError:
-        found = None
+        return None
+
+
+class Named(TypedDict, total=False):
+    """What a faulty submission names beside its id, as far as it can be read."""
+
+    round_: str | None
+    seq: int | None
+    counter: str | None
+
+
+def _named(table: object) -> Named:
+    if not isinstance(table, dict):
+        return {}
     named, seq = table.get("round"), table.get("seq")
     numbered = isinstance(seq, int) and not isinstance(seq, bool) and 0 <= seq <= GREATEST
     round_ = _storable(named)[:40] if isinstance(named, str) else None
     place = table.get("place")
     counter = place.get("counter") if isinstance(place, dict) else None
     code = _storable(counter)[:40] if isinstance(counter, str) else None
-    return found, round_, seq if numbered else None, code
+    return {"round_": round_, "seq": seq if numbered else None, "counter": code}
 
 
 def known_hash(session: Session, id: UUID) -> str | None:
@@ -258,8 +269,8 @@ def _compare(
     session: Session,
     id: UUID,
     known: str,
-    round_: str | None,
     arrival: Arrival,
+    round_: str | None = None,
     seq: int | None = None,
     counter: str | None = None,
 ) -> Acknowledgement:
@@ -306,7 +317,7 @@ def _count_unfinished(session: Session, sent: Unfinished, arrival: Arrival) -> A
     hour = answered(sent.extra.get("finished_at"), arrival)
     known = give_receipt(session, sent.id, arrival, device, seq)
     if known is not None:
-        return _compare(session, sent.id, known, sent.round, arrival)
+        return _compare(session, sent.id, known, arrival, sent.round)
     ended = {OUTCOME[sent.outcome]: 1}
     count(session, round_.code, counter_id, now=hour.moment, started=1, **ended)
     return Acknowledgement(sent.id, digest(arrival.body), "stored")

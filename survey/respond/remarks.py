@@ -7,6 +7,7 @@ joins the two until the release is nearness alone, as for a page without JavaScr
 from typing import Any, Final
 from uuid import UUID
 
+from flask import request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
@@ -118,7 +119,7 @@ def _remark(session: Session, id: UUID, table: dict[str, str], arrival: Arrival)
 
 def comments() -> list[dict[str, Any]]:
     """Words of one's own, apart from any submission; each is answered for itself."""
-    answers = take_batch(receive_remark, now=clock())
+    answers = take_batch(receive_remark, request, now=clock())
     meters().comments.inc(sum(answer["state"] == "stored" for answer in answers))
     return answers
 

@@ -216,7 +216,7 @@ def parse(table: object) -> Submission | Unfinished:
 def read_json(body: bytes) -> object:
     """The value of a JSON text. Raises SubmissionFault, also when a key stands twice."""
     try:
-        return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        return STRICT.decode(body.decode())
     except (ValueError, RecursionError) as error:
         raise SubmissionFault("the body is not JSON") from error
 
@@ -232,22 +232,28 @@ def _no_constant(name: str) -> object:
     raise ValueError(name)
 
 
+STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
+
+
 def check_answers(questionnaire: Questionnaire, answers: Mapping[str, int]) -> None:
     """Raises SubmissionFault for an unknown item, an answer that it does not take, a compulsory
     item left out, a set of options that says yes and no at once, an answer to what the others do
     not lead to, or a check that does not hold. 0 means not answered, save for a number."""
+    given = []
     for name, code in answers.items():
         item = questionnaire.by_id.get(name)
         if item is None:
             raise SubmissionFault(f"answers.{name}: {questionnaire.name} has no such item")
-        if answered(item, answers) and not item.takes(code):
-            raise SubmissionFault(f"answers.{name}: {code} is not {_wanted(item)}")
+        if answered(item, answers):
+            given.append(name)
+            if not item.takes(code):
+                raise SubmissionFault(f"answers.{name}: {code} is not {_wanted(item)}")
     for question in questionnaire.questions:
         if question.kind == "multiple":
             _check_multiple(question, answers)
     way = route(questionnaire, answers)
-    for name in answers:
-        if answered(questionnaire.by_id[name], answers) and name not in way.answers:
+    for name in given:
+        if name not in way.answers:
             raise SubmissionFault(f"answers.{name}: is not asked after the other answers")
     for question in questionnaire.questions:
         if question.id in way.questions:
@@ -278,7 +284,7 @@ def _check_asked(question: Question, way: Route) -> None:
         chosen = [o for o in choices if way.answers.get(named[o.code]) == CHOSEN]
         if len(chosen) > 1 and any(option.exclusive for option in chosen):
             raise SubmissionFault(f"answers.{question.id}: an option that excludes the others")
-    else:
+    elif question.required:
         empty = [item.id for item in question.items if item.id not in way.answers]
     if question.required and empty:
         raise SubmissionFault(f"answers.{empty[0]}: is compulsory")

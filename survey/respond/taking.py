@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request
+from flask import Request, current_app
 from marshmallow import Schema, fields
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
@@ -64,19 +64,21 @@ REFUSALS = {
 }
 
 
-def take_batch(receive: Receive, *, now: datetime, way: Way | None = None) -> Answers:
+def take_batch(
+    receive: Receive, request: Request, *, now: datetime, way: Way | None = None
+) -> Answers:
     """What became of each item of the request's batch, by `receive`, after the commit.
 
     way: the signals of an item that no device signed, asked for each.
     Raises SentFromElsewhere, BatchNotTyped, BatchNotJson, BatchTooLong, SignatureWrong and its
     kinds, DatabaseUnreachable; then nothing was stored, or what was is known when it comes again.
     """
-    refuse_strangers()
+    refuse_strangers(request)
     if request.mimetype != "application/json":
         raise BatchNotTyped
     request.max_content_length = BATCH_BYTES
     body = request.get_data()
-    signer, found = _read(body, items(body), now)
+    signer, found = _read(request, body, items(body), now)
     if signer is not None:
         device_limit().count(signer.id, len(found), now=now)
     return take_items(receive, found, signer, now=now, way=way)
@@ -109,18 +111,20 @@ def _key(settings: Settings) -> bytes:
     return receipt_key(settings.secret())
 
 
-def _read(body: bytes, bodies: list[bytes], now: datetime) -> tuple[Signer | None, list[Item]]:
+def _read(
+    request: Request, body: bytes, bodies: list[bytes], now: datetime
+) -> tuple[Signer | None, list[Item]]:
     """Who signed, and each item opened: before the writer's turn, for both take their time.
 
     Raises SignatureWrong and its kinds.
     """
-    headers = dict(request.headers)
-    sealed = any(MARK in one for one in bodies)
-    if not sealed and not claims_device(headers):
+    sealed, signed = any(MARK in one for one in bodies), claims_device(request.headers)
+    if not sealed and not signed:
         return None, [Item(one, one) for one in bodies]
     with database().read() as session:
         signer = None
-        if claims_device(headers):
+        if signed:
+            headers = dict(request.headers)
             signer = signer_of(session, headers, "POST", request.path, body, now=now)
         fitting = [one if len(one) <= ITEM_BYTES else b"" for one in bodies]
         found = opened(session, fitting)

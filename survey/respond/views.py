@@ -107,7 +107,7 @@ def _step(find: Finder, code: str) -> ResponseReturnValue:
     sent = Sent.read(request.form)
     if (sent.turn_to or sent.language) in LANGUAGES:
         g.language = sent.turn_to or sent.language
-    refuse_strangers()
+    refuse_strangers(request)
     try:
         return _continue(find, code, sent, now)
     except AWAY:
@@ -222,7 +222,7 @@ def _take(journey: Journey, now: datetime) -> Acknowledgement:
         key,
         asked=asked,
         seconds=seconds,
-        signals=signals(now=now),
+        signals=signals(request, now=now),
         ticket=doorway.ticket,
     )
     return _write(lambda session: take_page(session, submission, arrival))

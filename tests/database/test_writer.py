@@ -2,7 +2,8 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from sqlalchemy import insert, select
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
-from survey.database import Database
+from survey.database import Database, writer
 from survey.database.migrate import current, differences, downgrade, head, upgrade
 from survey.database.remembered import later, remembered, together
 from survey.site import SiteValue, set_site_value, site_values
@@ -59,6 +60,36 @@ def test_an_act_that_fails_does_not_disturb_those_beside_it(both):
     with both.read() as session:
         stored = set(session.scalars(select(SiteValue.value)))
     assert stored == {str(n) for n in range(1, 101) if n % 7}
+
+
+def test_under_load_acts_that_come_one_after_another_share_a_commit(both, monkeypatch):
+    """After a batch of several the next waits for a second act; what comes alone never waits."""
+    monkeypatch.setattr(writer, "BATCH", 2)
+    monkeypatch.setattr(writer, "PATIENCE", 3600.0)  # for ever, as far as this test goes
+    monkeypatch.setattr(writer, "LONGEST", 3600.0)
+    began, may_end = Event(), Event()
+
+    def slow(session: Session) -> None:
+        began.set()
+        may_end.wait(20)
+
+    def which(session: Session) -> int:
+        return id(session.info)
+
+    with ThreadPoolExecutor(3) as people:
+        first = people.submit(both.writer.submit, slow)
+        began.wait(20)
+        pair = [people.submit(both.writer.submit, which) for _ in range(2)]
+        while both.writer._queue.qsize() < 2:
+            sleep(0.001)
+        may_end.set()
+        assert first.result(20) is None  # it was alone
+        assert len({future.result(20) for future in pair}) == 1
+        late = people.submit(both.writer.submit, which)
+        assert not late.done()
+        assert people.submit(both.writer.submit, which).result(20) == late.result(20)
+        people.submit(both.writer.submit, which)
+        both.close()  # what waits for others is done before the end
 
 
 def test_a_key_already_taken_is_told_and_nothing_is_written(both):

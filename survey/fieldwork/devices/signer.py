@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 
 from survey.errors import SurveyError
 from survey.fieldwork.devices.tables import Device
@@ -58,7 +59,7 @@ class Signer:
         return abs(self.skew) <= SANE
 
 
-def claims_device(headers: Mapping[str, str]) -> bool:
+def claims_device(headers: Mapping[str, str] | Headers) -> bool:
     """Whether a request says that a device signed it."""
     return headers.get(DEVICE) is not None
 

@@ -8,7 +8,6 @@ import hmac
 import secrets
 from collections import deque
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from threading import Lock
 
 from survey.calendar import local_day
@@ -55,4 +54,4 @@ class Networks:
             self._day, self._salt = day, secrets.token_bytes(32)
             self._staff.clear()
             self._answers.clear()
-        return hmac.new(self._salt, address.encode(), sha256).hexdigest()
+        return hmac.digest(self._salt, address.encode(), "sha256").hex()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from flask.wrappers import Response
 
 from survey.calendar import clock
@@ -17,7 +17,7 @@ from survey.respond.flags.rules import rules
 KEPT = "sipas.networks"
 
 
-def signals(*, now: datetime) -> tuple[str, ...]:
+def signals(request: Request, *, now: datetime) -> tuple[str, ...]:
     """The signals of an answer given on a page, from this request."""
     found = networks().answer_from(request.remote_addr or "", now=now)
     return (*found, STAFF_SESSION) if COOKIE in request.cookies else tuple(found)
