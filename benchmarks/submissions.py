@@ -1,6 +1,6 @@
 """Submissions a second, each durable before it is acknowledged, beside the bare least of the same.
 
-    python -m benchmarks.submissions [--seconds 20] [--database both] [--server granian] …
+    python -m benchmarks.submissions [--seconds 20] [--steady 300] [--database both] …
 
 For each database: `benchmarks.bare` and sipas in turn, as fast as they go (the ratio), then sipas
 at the pace of its target, then 200 kiosks that come back with 50 answers each. After each run the
@@ -158,12 +158,13 @@ def compare(stand: Stand) -> None:
         return run(port, seconds=given.seconds, clients=given.clients)
 
     pace, limit = TARGETS[stand.kind]
+    steadily = given.steady or given.seconds
     create_bare(stand.settings)
     least = stand.measure("bare, full speed", bare, TABLE, full)
     most = stand.measure("sipas, full speed", ours, Intake, full)
     steady = stand.measure(
         f"sipas, {pace} a second", ours, Intake,
-        lambda port: run(port, seconds=given.seconds, clients=given.clients, pace=pace),
+        lambda port: run(port, seconds=steadily, clients=given.clients, pace=pace),
     )  # fmt: skip
     back = stand.measure(
         f"{KIOSKS} kiosks × {QUEUED}", ours, Intake,
@@ -185,6 +186,7 @@ def create_bare(settings: Settings) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20, help="of each run")
+    parser.add_argument("--steady", type=float, help="seconds of the run at the pace of its target")
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--server", choices=["granian", "waitress", "gunicorn"], default="granian")
     parser.add_argument("--threads", type=int, default=64)
