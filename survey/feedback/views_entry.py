@@ -59,6 +59,7 @@ def install(app: Flask) -> None:
         _l("Enter feedback"),
         "feedback_entry.new",
         "feedback.work",
+        group="feedback",
         order=46,
         about=_l("What comes by telephone or on paper, with a slip for its sender."),
     )

@@ -154,6 +154,7 @@ def install(app: Flask) -> None:
         _l("Rounds"),
         "fieldwork.rounds",
         "round.see",
+        group="survey",
         order=20,
         about=_l("Set up, open and close rounds; posters and today's counts."),
     )

@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         _l("Figures"),
         "reports.table",
         "figure.see",
+        group="survey",
         order=10,
         about=_l("Satisfaction by area and year, with its interval, and the trend of an area."),
     )

@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
         _l("Comments"),
         "comments.shelf",
         "comment.see",
+        group="survey",
         order=15,
         about=_l("What people wrote after their answers, by place and month, joined to no answer."),
     )

@@ -1,9 +1,10 @@
 """The menu of the desk: rooms add their entries, each person sees what their roles open."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, Literal, TypedDict
 
 from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 
 from survey.errors import DatabaseUnreachable, Words
@@ -12,6 +13,12 @@ from survey.staff.roles import ROLE_NAMES
 from survey.staff.sessions import SignedIn
 
 MENU = "sipas.desk_nav"
+Part = Literal["survey", "feedback", "system"]
+PARTS: Final[dict[Part, Words]] = {
+    "survey": _l("Survey"),
+    "feedback": _l("Feedback"),
+    "system": _l("System"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,7 @@ class Entry:
     text: Words
     endpoint: str
     permission: str
+    group: Part
     order: int
     about: Words = ""  # one sentence for the start page
 
@@ -34,32 +42,55 @@ class Link(TypedDict):
     about: str
 
 
+class Group(TypedDict):
+    """Entries of the menu under their heading."""
+
+    name: str
+    title: str
+    links: list[Link]
+
+
 def add_nav(
-    app: Flask, text: Words, endpoint: str, permission: str, *, order: int, about: Words = ""
+    app: Flask,
+    text: Words,
+    endpoint: str,
+    permission: str,
+    *,
+    group: Part,
+    order: int,
+    about: Words = "",
 ) -> None:
-    """Put a page without arguments into the menu; lower `order` stands first."""
+    """Put a page without arguments into the menu; in its group lower `order` stands first."""
     entries: list[Entry] = app.extensions.setdefault(MENU, [])
-    entries.append(Entry(text, endpoint, permission, order, about))
+    entries.append(Entry(text, endpoint, permission, group, order, about))
     entries.sort(key=lambda entry: entry.order)
     app.extensions[MENU] = entries
 
 
-def links(app: Flask, staff: SignedIn) -> list[Link]:
+def menu(app: Flask, staff: SignedIn) -> list[Group]:
     """The menu of one person; the entry with the longest address that leads here is current."""
-    shown: list[Link] = [
+    entries = [one for one in app.extensions.get(MENU, []) if staff.holds(one.permission)]
+    groups: list[Group] = [
         {
-            "text": str(entry.text),
-            "href": url_for(entry.endpoint),
-            "current": False,
-            "about": str(entry.about),
+            "name": name,
+            "title": str(title),
+            "links": [_link(entry) for entry in entries if entry.group == name],
         }
-        for entry in app.extensions.get(MENU, [])
-        if staff.holds(entry.permission)
+        for name, title in PARTS.items()
     ]
-    here = [link for link in shown if _leads_here(link["href"])]
+    here = [link for group in groups for link in group["links"] if _leads_here(link["href"])]
     if here:
         max(here, key=lambda link: len(link["href"]))["current"] = True
-    return shown
+    return [group for group in groups if group["links"]]
+
+
+def _link(entry: Entry) -> Link:
+    return {
+        "text": str(entry.text),
+        "href": url_for(entry.endpoint),
+        "current": False,
+        "about": str(entry.about),
+    }
 
 
 def _leads_here(href: str) -> bool:
@@ -82,6 +113,6 @@ def install(app: Flask) -> None:
         roles = dict.fromkeys(str(ROLE_NAMES[grant.role]) for grant in staff.grants)
         return {
             "current_user": staff,
-            "desk_nav": links(app, staff),
+            "desk_nav": menu(app, staff),
             "desk_role": ", ".join(roles),
         }

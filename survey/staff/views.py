@@ -24,8 +24,7 @@ PAGES: Final[tuple[ModuleType, ...]] = (views_door, views_account, views_people,
 @allowed(OWN)
 def start() -> ResponseReturnValue:
     """What this person can do here, as the menu tells."""
-    links = [link for link in desk.links(current_app, g.staff) if not link["current"]]
-    return render_template("staff/start.html", links=links)
+    return render_template("staff/start.html", groups=desk.menu(current_app, g.staff))
 
 
 def install(app: Flask) -> None:
@@ -43,6 +42,7 @@ def install(app: Flask) -> None:
         _l("Accounts"),
         "staff.people",
         "staff.edit",
+        group="system",
         order=80,
         about=_l("Who works with this installation, in which role and where."),
     )
@@ -51,6 +51,7 @@ def install(app: Flask) -> None:
         _l("Audit"),
         "staff.audit",
         "audit.see",
+        group="system",
         order=85,
         about=_l("Who did what and when, in a chain that shows every change."),
     )
@@ -59,6 +60,7 @@ def install(app: Flask) -> None:
         _l("My account"),
         "staff.account",
         OWN,
+        group="system",
         order=90,
         about=_l("Your password, second factor and signed-in browsers."),
     )

@@ -100,7 +100,13 @@ def _context() -> dict[str, object]:
         "organiser": "Sở Nội vụ",
         "simulated_site": True,
         "privacy_href": "/privacy",
-        "desk_nav": [{"text": "Tổng quan", "href": "/desk/", "current": True}],
+        "desk_nav": [
+            {
+                "name": "survey",
+                "title": "Khảo sát",
+                "links": [{"text": "Tổng quan", "href": "/desk/", "current": True}],
+            }
+        ],
         "current_user": Officer(),
         "text": "<b>Đợt & khảo sát</b>",
     }

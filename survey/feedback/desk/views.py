@@ -44,6 +44,7 @@ def install(app: Flask) -> None:
         _l("Feedback inbox"),
         "feedback_desk.inbox",
         "feedback.see",
+        group="feedback",
         order=45,
         about=_l("What people wrote: take it up, answer it in time, pass it on."),
     )
@@ -52,6 +53,7 @@ def install(app: Flask) -> None:
         _l("Notices"),
         "feedback_desk.notices",
         "feedback.see",
+        group="feedback",
         order=46,
         about=_l("Cases whose time runs out, and what is overdue."),
     )

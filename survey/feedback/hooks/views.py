@@ -107,6 +107,7 @@ def install(app: Flask) -> None:
         _l("Webhooks"),
         "feedback_hooks.hooks",
         "feedback.connect",
-        order=60,
+        group="system",
+        order=87,
         about=_l("Other systems that are told of what happens to cases, without any words."),
     )

@@ -252,6 +252,7 @@ def install(app: Flask) -> None:
         _l("Personal data"),
         "feedback_privacy.list",
         "feedback.privacy",
+        group="feedback",
         order=48,
         about=_l("Requests to see, correct or erase what is kept of somebody, and their clocks."),
     )

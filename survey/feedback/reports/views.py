@@ -155,7 +155,8 @@ def install(app: Flask) -> None:
         _l("Figures of feedback"),
         "feedback_report.page",
         "feedback.figure",
-        order=12,
+        group="feedback",
+        order=47,
         about=_l(
             "What came in, what was answered in time, how long people wait, and what is open."
         ),

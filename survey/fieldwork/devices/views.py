@@ -192,6 +192,7 @@ def install(app: Flask) -> None:
         _l("Devices"),
         "devices.list",
         "device.see",
+        group="survey",
         order=25,
         about=_l("Enrol kiosks at counters, see how they are and what has not arrived."),
     )

@@ -217,6 +217,7 @@ def install(app: Flask) -> None:
         _l("Questionnaires"),
         "questionnaires.list",
         "questionnaire.see",
+        group="survey",
         order=25,
         about=_l("What is asked: forms of every version, and drafts to work on."),
     )

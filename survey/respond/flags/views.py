@@ -150,6 +150,7 @@ def install(app: Flask) -> None:
         _l("Flags"),
         "flags.list",
         "review.see",
+        group="survey",
         order=28,
         about=_l("Answers that may not be citizens' own: see why, and decide what counts."),
     )

@@ -203,6 +203,7 @@ def install(app: Flask) -> None:
         _l("Review"),
         "review.list",
         "review.see",
+        group="survey",
         order=27,
         about=_l("Answers that could not be taken as they came: look at them and decide."),
     )

@@ -163,6 +163,7 @@ def install(app: Flask) -> None:
         _l("People served"),
         "served.upload",
         "served.edit",
+        group="survey",
         order=29,
         about=_l("Bring in how many people each counter served, for rates and weights."),
     )

@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
         _l("Units"),
         "units.areas",
         "unit.see",
+        group="system",
         order=70,
         about=_l("Areas of any day, agencies, centres, counters and their posters."),
     )
