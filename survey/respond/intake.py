@@ -4,6 +4,7 @@ These acts are run by the writer, which answers after the commit.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from questionnaires.conditions import answered as is_answered
 from questionnaires.model import Questionnaire
 from questionnaires.today import on
 from survey.calendar import local_day
+from survey.config import Settings
 from survey.crypto import derive, keyed_hash
 from survey.database import INSERT, Base
 from survey.database.remembered import is_quick, kept_in_batch, later, remembered, sought
@@ -71,9 +73,10 @@ class Acknowledgement:
     reason: str = ""
 
 
-def receipt_key(secret: bytes) -> bytes:
-    """The key under which receipts keep the hash of what was sent."""
-    return derive(secret, KEY_PURPOSE)
+@lru_cache(maxsize=8)
+def receipt_key(settings: Settings) -> bytes:
+    """The key under which receipts keep the hash of what was sent; read once a process."""
+    return derive(settings.secret(), KEY_PURPOSE)
 
 
 def take(session: Session, submission: Submission, arrival: Arrival) -> Acknowledgement:

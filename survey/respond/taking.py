@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from marshmallow import Schema, fields
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from survey.config import Settings
 from survey.database import database
 from survey.database.remembered import is_quick
 from survey.errors import DatabaseUnreachable
@@ -94,7 +92,7 @@ def take_items(
 ) -> Answers:
     """The same for items that are opened already."""
     told: Way = tuple if way is None or signer is not None else way
-    key = _key(current_app.extensions["sipas.settings"])
+    key = receipt_key(current_app.extensions["sipas.settings"])
     answers: Answers = []
     for start in range(0, len(found), TOGETHER):
         arrivals = [
@@ -103,12 +101,6 @@ def take_items(
         ]
         answers += _store(_all(receive, arrivals), _ids(arrivals))
     return answers
-
-
-@lru_cache(maxsize=8)
-def _key(settings: Settings) -> bytes:
-    """The key of receipts, for which the secret is read once a process."""
-    return receipt_key(settings.secret())
 
 
 def _read(

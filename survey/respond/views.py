@@ -215,13 +215,13 @@ def _take(journey: Journey, now: datetime) -> Acknowledgement:
         field=journey.field or doorway.field,
     )
     asked = asked_at(doorway.round, stamp, now) or now
-    seconds, key = (now - stamp.opened).total_seconds(), receipt_key(_secret())
+    key = receipt_key(current_app.extensions["sipas.settings"])
     arrival = Arrival(
         canonical(submission),
         now,
         key,
         asked=asked,
-        seconds=seconds,
+        seconds=(now - stamp.opened).total_seconds(),
         signals=signals(request, now=now),
         ticket=doorway.ticket,
     )

@@ -67,7 +67,7 @@ def examine(database: Database, *histories: Path, now: datetime) -> Verdict:
     with database.read() as session:
         kept = _kept(session)
     verdict = Verdict()
-    _each(verdict, sent, kept, receipt_key(database.settings.secret()))
+    _each(verdict, sent, kept, receipt_key(database.settings))
     _numbers(verdict, kept)
     verdict.faults += _unhealthy(database, now)
     return verdict

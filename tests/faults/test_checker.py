@@ -34,7 +34,7 @@ class Run:
         self.database, self.path = database, path
         furnish(database)
         self.items = [item(n) for n in range(MANY)]
-        key = receipt_key(database.settings.secret())
+        key = receipt_key(database.settings)
         with History(path) as history, database.write() as session:
             for one in self.items:
                 history.add("1", one.id, one.sha256, "invoke")
@@ -114,7 +114,7 @@ def test_an_answer_released_and_kept_as_well_is_found(run):
 
 
 def test_an_invented_answer_is_found(run):
-    key = receipt_key(run.database.settings.secret())
+    key = receipt_key(run.database.settings)
     with run.database.write() as session:
         arrive(session, item(77), key)
     found = run.verdict()
@@ -132,7 +132,7 @@ def test_an_answer_that_was_refused_and_is_stored_is_found(run):
     refused = item(78)
     run.add(refused, "invoke", "fail")
     assert run.verdict() == Verdict(acknowledged=MANY)
-    key = receipt_key(run.database.settings.secret())
+    key = receipt_key(run.database.settings)
     with run.database.write() as session:
         arrive(session, refused, key)
     assert "1 refused and stored all the same" in run.verdict().faults
@@ -154,7 +154,7 @@ def test_what_nobody_can_say_may_be_stored_or_not(run):
     run.add(unanswered, "invoke", "info")
     run.add(unsent, "invoke")
     assert run.verdict() == Verdict(acknowledged=MANY, undecided=2)
-    key = receipt_key(run.database.settings.secret())
+    key = receipt_key(run.database.settings)
     with run.database.write() as session:
         arrive(session, unanswered, key)
     assert run.verdict() == Verdict(acknowledged=MANY, undecided=2, found=1)

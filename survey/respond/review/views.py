@@ -120,10 +120,10 @@ def take(key: str) -> ResponseReturnValue:
 def _take(rows: list[KeptForReview]) -> list[str]:
     """The reasons of those that cannot be taken; commits what can."""
     session, now = writing(), clock()
-    secret = current_app.extensions["sipas.settings"].secret()
+    receipts = receipt_key(current_app.extensions["sipas.settings"])
     items = opened(session, [row.body.encode() for row in rows])
     told = [
-        store.take(session, row, item, by=g.staff.actor, now=now, key=receipt_key(secret))
+        store.take(session, row, item, by=g.staff.actor, now=now, key=receipts)
         for row, item in zip(rows, items, strict=True)
     ]
     done = [row for row, reason in zip(rows, told, strict=True) if not reason]
