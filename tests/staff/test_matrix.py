@@ -166,9 +166,13 @@ def answered_case(session: Session, area_id: int) -> Case:
         language="vi",
     )  # fmt: skip
     case = receive(session, sent, now=then)
-    for act, who in (("accept", "officer"), ("draft", "officer"), ("release", "second")):
+    for act, who, by in (
+        ("accept", "officer", 1),
+        ("draft", "officer", 1),
+        ("release", "second", 2),
+    ):
         words = {"words": "Đã mở thêm quầy.", "role": "reply"} if act == "draft" else {}
-        do(session, case, Act(act, f"staff:{who}", who, **words), now=then)
+        do(session, case, Act(act, f"staff:{by}", who, **words), now=then)
     return case
 
 
