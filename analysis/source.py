@@ -178,11 +178,7 @@ def every_whole(values: Sequence[Any], least: Any, largest: Any) -> bool:
 
 
 def connected() -> duckdb.DuckDBPyConnection:
-    """A connection of its own to the DuckDB of this process.
-
-    Terms are derived once and by name: the optimizer that looks for more to share finds none,
-    and takes a while over hundreds of items.
-    """
+    """A connection of its own to the DuckDB of this process."""
     try:
         return with_settings(engine().cursor())
     except duckdb.FatalException:  # a fault within DuckDB closes it for good
@@ -191,6 +187,10 @@ def connected() -> duckdb.DuckDBPyConnection:
 
 
 def with_settings(own: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The connection, which derives terms as they are named.
+
+    The optimizer that looks for more to share finds none, and takes a while over hundreds of items.
+    """
     own.execute("SET disabled_optimizers = 'common_subexpressions'")
     return own
 

@@ -121,7 +121,7 @@ class Stand:
     def _rows(self, table: object) -> int:
         database = Database(self.settings)
         with database.read() as session:
-            found = session.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[call-overload]
+            found = session.scalar(select(func.count()).select_from(table)) or 0
         database.close()
         return int(found)
 

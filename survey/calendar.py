@@ -1,6 +1,6 @@
 """Days and hours of Vietnam. The clock is read in views and commands and passed down as `now`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -19,3 +19,8 @@ def local_day(moment: datetime) -> date:
 def month_start(day: date) -> date:
     """First day of the month of `day`."""
     return day.replace(day=1)
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last, both included."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

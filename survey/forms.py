@@ -1,10 +1,16 @@
 """Base of every form: WTForms with our words. Only staff forms carry a CSRF token."""
 
+from collections.abc import Mapping
+
 import flask_babel
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Form
+from wtforms.fields.choices import SelectChoice
 from wtforms.meta import DefaultMeta
+
+from survey.errors import Words
+from survey.text import normal
 
 
 class Catalog:
@@ -52,3 +58,19 @@ class StaffForm(FlaskForm):
 
     class Meta(_OurWords, FlaskForm.Meta):
         pass
+
+
+def tidy(text: str | None) -> str | None:
+    """A filter of fields of one line: what is typed, as we keep it."""
+    return normal(text) if text else text
+
+
+def tidy_lines(text: str | None) -> str | None:
+    """A filter of fields of several lines; browsers end them as the network does."""
+    return normal(text.replace("\r\n", "\n")) if text else text
+
+
+def choices(words: Mapping[str, Words], first: Words = "") -> list[SelectChoice]:
+    """What a field offers, in order; `first` stands for all of them, under no value."""
+    empty = [SelectChoice("", first)] if first else []
+    return empty + [SelectChoice(value, said) for value, said in words.items()]

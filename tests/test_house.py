@@ -235,36 +235,37 @@ def test_the_wheel_contains_every_data_file(tmp_path):
     assert {f"translations/{lang}/LC_MESSAGES/messages.mo" for lang in ("vi", "en")} <= shipped
 
 
+def loaded(code: str, *modules: str) -> str:
+    """Which of the modules a Python of its own has loaded after running the code."""
+    code += f"import sys\nprint([m for m in {modules!r} if m in sys.modules])\n"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return told.stdout.strip()
+
+
 def test_help_does_not_wait_for_numbers():
     code = (
-        "import sys\nfrom click.testing import CliRunner\nfrom survey.cli import cli\n"
+        "from click.testing import CliRunner\nfrom survey.cli import cli\n"
         "assert CliRunner().invoke(cli, ['--help']).exit_code == 0\n"
-        "print([m for m in ('scipy', 'numpy', 'duckdb', 'matplotlib') if m in sys.modules])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    assert loaded(code, "scipy", "numpy", "duckdb", "matplotlib") == "[]"
 
 
 def test_who_checks_a_questionnaire_waits_for_no_database():
     code = (
-        "import sys\nfrom click.testing import CliRunner\nfrom survey.cli import cli\n"
+        "from click.testing import CliRunner\nfrom survey.cli import cli\n"
         "done = CliRunner().invoke(cli, ['questionnaire', 'show', 'one-stop-ward@1'])\n"
         "assert done.exit_code == 0\n"
-        "print([m for m in ('sqlalchemy', 'numpy', 'lxml', 'pyxform') if m in sys.modules])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    assert loaded(code, "sqlalchemy", "numpy", "lxml", "pyxform") == "[]"
 
 
 def test_the_web_application_does_not_wait_for_numbers():
     code = (
-        "import sys, tempfile, pathlib\nfrom survey.app import create_app\n"
+        "import tempfile, pathlib\nfrom survey.app import create_app\n"
         "from survey.config import Settings\nf = pathlib.Path(tempfile.mkdtemp())\n"
         "create_app(Settings(f'sqlite:///{f}/x.db', f, f / 'secret'))\n"
-        "print([m for m in ('scipy', 'duckdb', 'matplotlib', 'pyxform') if m in sys.modules])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    assert loaded(code, "scipy", "duckdb", "matplotlib", "pyxform") == "[]"
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/desk/", "/healthz"])

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE, local_day
+from survey.calendar import ZONE, days_between, local_day
 from survey.errors import Conflict
 from survey.feedback.clock.working import Allowance, add_working, close_of, minute_of, moment_of
 from survey.feedback.dues import allowance_of, due_of
@@ -39,7 +39,7 @@ def ends(session: Session, now: Standing, *, anonymous: bool, at: datetime) -> l
     calendar = hours_of(session, now.unit_id)
     more = Allowance(max(1, int(allowance.amount * rule["at_most"])), allowance.unit)
     last = add_working(given, more, calendar)
-    days = _days_after(local_day(due), local_day(last))
+    days = days_between(local_day(due) + timedelta(days=1), local_day(last))
     closing = (
         moment_of(close_of(_first_minute(day), calendar)) for day in days if calendar.spans(day)
     )
@@ -52,10 +52,6 @@ def check(
     """Raise NoSuchEnd unless the clock can be extended until then."""
     if until not in ends(session, now, anonymous=anonymous, at=at):
         raise NoSuchEnd
-
-
-def _days_after(day: date, last: date) -> list[date]:
-    return [day + timedelta(days=n) for n in range(1, (last - day).days + 1)]
 
 
 def _first_minute(day: date) -> int:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, CursorResult, Date, and_, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from survey.calendar import local_day
+from survey.calendar import days_between, local_day
 from survey.config import Settings
 from survey.errors import Conflict
 from survey.fieldwork.ticket_tables import Ticket
@@ -69,10 +69,9 @@ def make_days(
 
     Raises as `make_tickets`.
     """
-    first, last = days
     return [
         code
-        for number in range((last - first).days + 1)
+        for day in days_between(*days)
         for code in make_tickets(
             session,
             settings,
@@ -80,7 +79,7 @@ def make_days(
             counter=counter,
             field=field,
             n=n,
-            day=first + timedelta(days=number),
+            day=day,
             by=by,
             now=now,
         )

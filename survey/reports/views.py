@@ -7,7 +7,6 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from survey.addresses import leaf
 from survey.database import reading
@@ -21,7 +20,7 @@ from survey.reports.figures import Figure, Request, figures
 from survey.reports.forms import FigureFilters, filters
 from survey.reports.trend import Trend, series, trend
 from survey.staff.desk import add_nav
-from survey.staff.guard import allowed, anywhere, may, visible_areas
+from survey.staff.guard import allowed, anywhere, may, of_area, visible_areas
 from survey.text import fold
 from survey.units.areas import area_of
 
@@ -130,11 +129,6 @@ def table_file(ending: str) -> ResponseReturnValue:
         raise NoFigures
     rows = downloads.rows(shown, label(measure.label))
     return _file(downloads.table(rows, ending), f"sipas-{kind}", ending)
-
-
-def of_area(session: Session, args: dict[str, Any]) -> int:
-    """Scope of a page about one area. Raises NotFound."""
-    return area_of(session, args["area_id"]).id
 
 
 def _trend(area_id: int) -> tuple[str, FigureFilters, Measure | None, Trend]:

@@ -22,6 +22,7 @@ from survey.site import values_of_page
 from survey.staff.roles import OWN, PERMISSIONS
 from survey.staff.scope import areas_of
 from survey.staff.sessions import SEEN_EVERY, SignedIn, seen
+from survey.units.areas import area_of
 
 Scope: TypeAlias = Callable[[Session, dict[str, Any]], int | None]
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -41,6 +42,11 @@ class FormExpired(SurveyError):
 def anywhere(_session: Session, _args: dict[str, Any]) -> int | None:
     """Scope of a page that any grant with the permission opens; its view filters what it shows."""
     return None
+
+
+def of_area(session: Session, args: dict[str, Any]) -> int | None:
+    """Scope of a page about one area. Raises NotFound."""
+    return area_of(session, args["area_id"]).id
 
 
 def installation(_session: Session, _args: dict[str, Any]) -> int | None:

@@ -22,6 +22,7 @@ __all__ = [
     "became",
     "children",
     "descendants",
+    "names_of",
     "predecessors",
     "province_of",
     "search",
@@ -127,6 +128,12 @@ def became(session: Session, area_id: int, day: date) -> list[tuple[Area, float]
             found[last.id] = last
             portions[last.id] = portions.get(last.id, 0.0) + portion * share
     return [(found[key], portions[key]) for key in sorted(found, key=lambda k: found[k].code)]
+
+
+def names_of(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """The name of each area; None, which stands for the whole installation, has none."""
+    query = select(Area.id, Area.name).where(Area.id.in_({*ids} - {None}))
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def search(session: Session, text: str, day: date, *, level: str | None = None) -> list[Area]:

@@ -16,7 +16,16 @@ from survey.units.national import holidays
 from survey.units.tables import CentreHours
 
 IDLE: Final = 45  # seconds: a person who reads slowly is not asked, one who left is soon noticed
-WEEKDAYS: Final = ("1", "2", "3", "4", "5", "6", "7")
+WEEKDAY_NAMES: Final[dict[str, Words]] = {
+    "1": _l("Monday"),
+    "2": _l("Tuesday"),
+    "3": _l("Wednesday"),
+    "4": _l("Thursday"),
+    "5": _l("Friday"),
+    "6": _l("Saturday"),
+    "7": _l("Sunday"),
+}
+WEEKDAYS: Final = tuple(WEEKDAY_NAMES)
 SPAN = re.compile(r"(\d{1,2})[:h](\d{2})?\s*[-–]\s*(\d{1,2})[:h](\d{2})?")
 LINE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*(.*)")
 NAME_LENGTH = 80

@@ -107,14 +107,6 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
     session.add_all([device, kept, answer, brought])
     session.flush()
     session.add(CounterCode(code=f"CODE{name}".upper(), counter_id=counter.id, made_on=made.opens))
-    sent = Incoming(
-        form_id=uuid4(), kind="report", words=f"Phản ánh về {name}", area_id=area_id,
-        channel="web", language="vi",
-    )  # fmt: skip
-    words = Written("Mẫu", "refuse", "Lý do: [lý do]", "vi")
-    template = add(session, words, unit_id=area_id, shipped=None, by="command", now=clock())
-    case = receive(session, sent, now=clock() - timedelta(days=3))
-    pictures.put(session, case.id, Picture(b"", 1, 1), now=clock())
     return {
         "agency": agency.code,
         "centre": centre.code,
@@ -124,6 +116,21 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         "device": device.id,
         "kept": str(kept.key),
         "served": str(brought.id),
+        **feedback_in(session, name, area_id),
+    }
+
+
+def feedback_in(session: Session, name: str, area_id: int) -> dict[str, str]:
+    """The same of feedback."""
+    sent = Incoming(
+        form_id=uuid4(), kind="report", words=f"Phản ánh về {name}", area_id=area_id,
+        channel="web", language="vi",
+    )  # fmt: skip
+    words = Written("Mẫu", "refuse", "Lý do: [lý do]", "vi")
+    template = add(session, words, unit_id=area_id, shipped=None, by="command", now=clock())
+    case = receive(session, sent, now=clock() - timedelta(days=3))
+    pictures.put(session, case.id, Picture(b"", 1, 1), now=clock())
+    return {
         "case": str(case.id),
         "day": str(unit_day(session, area_id).id),
         "deadline": str(deadline_rule(session, area_id).id),

@@ -16,7 +16,7 @@ from survey.feedback.letters.store import Choice
 from survey.feedback.looking import NUMBER
 from survey.feedback.tables import KINDS, SEVERITIES
 from survey.feedback.words import ACT_WORDS, KIND_WORDS, SEVERITY_WORDS
-from survey.forms import StaffForm
+from survey.forms import StaffForm, tidy_lines
 from survey.i18n import LANGUAGES
 from survey.text import normal
 
@@ -68,10 +68,6 @@ class MergeForm(BulkForm):
         return int(self.into.data) if (self.into.data or "").isdecimal() else None
 
 
-def _tidy(text: str | None) -> str | None:
-    return normal(text.replace("\r\n", "\n")) if text else text
-
-
 class WordsForm(BulkForm):
     """Words to every sender, with variables that are filled in for each."""
 
@@ -83,7 +79,7 @@ class WordsForm(BulkForm):
     words = TextAreaField(
         _l("Words to the sender"),
         [Length(max=LONGEST, message=_l("Use at most 5000 characters."))],
-        filters=[_tidy],
+        filters=[tidy_lines],
         description=_l("What stands in {braces} is filled in for each case."),
         render_kw={"rows": 12},
     )

@@ -7,32 +7,22 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from survey.calendar import days_between
 from survey.errors import Words
 from survey.feedback.clock.calendars import Frames
 from survey.feedback.day_tables import UnitDay
-from survey.feedback.desk.months import days_between
 from survey.feedback.own_days import Change
 from survey.feedback.text import redaction
 from survey.fieldwork.forms import DAYS
-from survey.forms import StaffForm
-from survey.text import normal
+from survey.forms import StaffForm, choices, tidy
+from survey.units.hours import WEEKDAY_NAMES
 
 TOGETHER: Final = 31  # days
 AHEAD: Final = 730  # days
 PERSONAL: Final = {"phone", "id_number", "email", "plate", "account"}
 KINDS: Final[Mapping[str, Words]] = {"off": _l("Day off"), "work": _l("Working day")}
-WEEKDAYS: Final[Mapping[str, Words]] = {
-    "1": _l("Monday"),
-    "2": _l("Tuesday"),
-    "3": _l("Wednesday"),
-    "4": _l("Thursday"),
-    "5": _l("Friday"),
-    "6": _l("Saturday"),
-    "7": _l("Sunday"),
-}
 SHORT: Final[Mapping[str, Words]] = {
     "1": _l("Mon"),
     "2": _l("Tue"),
@@ -44,14 +34,6 @@ SHORT: Final[Mapping[str, Words]] = {
 }
 
 
-def _choices(words: Mapping[str, Words]) -> list[SelectChoice]:
-    return [SelectChoice(value, said) for value, said in words.items()]
-
-
-def tidy(text: str | None) -> str | None:
-    return normal(text) if text else text
-
-
 def about_nobody(_form: object, field: Field) -> None:
     """These words are read by everybody at the desk and stay in the calendar."""
     if any(mark.kind in PERSONAL for mark in redaction.found(field.data or "")):
@@ -59,7 +41,7 @@ def about_nobody(_form: object, field: Field) -> None:
 
 
 class DayForm(StaffForm):
-    kind = RadioField(_l("Kind of day"), choices=_choices(KINDS), default="off")
+    kind = RadioField(_l("Kind of day"), choices=choices(KINDS), default="off")
     first = DateField(
         _l("Day"),
         [InputRequired()],
@@ -73,7 +55,7 @@ class DayForm(StaffForm):
     )
     stands_for = SelectField(
         _l("Hours of a working day"),
-        choices=_choices(WEEKDAYS),
+        choices=choices(WEEKDAY_NAMES),
         default="1",
         description=_l("It is worked with the hours of this weekday. A day off has none."),
     )

@@ -14,8 +14,7 @@ from survey.feedback.deadline_tables import DeadlineRule
 from survey.feedback.tables import KINDS, SEVERITIES
 from survey.feedback.words import KIND_WORDS, SEVERITY_WORDS, TOPIC_WORDS
 from survey.fieldwork.forms import DAYS
-from survey.forms import StaffForm
-from survey.text import normal
+from survey.forms import StaffForm, choices, tidy
 
 ALLOWED = {"accept": {"hours": 80}, "answer": {"hours": 80, "days": 60}}
 STAGE_WORDS: Mapping[str, Words] = {
@@ -26,26 +25,25 @@ COUNTED_WORDS: Mapping[str, Words] = {"hours": _l("working hours"), "days": _l("
 CONTACT_WORDS: Mapping[str, Words] = {"yes": _l("Without a contact"), "no": _l("With a contact")}
 
 
-def _choices(words: Mapping[str, Words], every: bool = True) -> list[SelectChoice]:
-    first = [SelectChoice("", _l("All of them"))] if every else []
-    return first + [SelectChoice(value, said) for value, said in words.items()]
+def _or_all(words: Mapping[str, Words]) -> list[SelectChoice]:
+    return choices(words, _l("All of them"))
 
 
 class DeadlineForm(StaffForm):
     unit = SelectField(_l("Units that it holds for"), coerce=str)
-    stage = SelectField(_l("Which time"), choices=_choices(STAGE_WORDS, every=False))
+    stage = SelectField(_l("Which time"), choices=choices(STAGE_WORDS))
     amount = IntegerField(
         _l("How long at most"),
         [InputRequired(), NumberRange(min=1, message=_l("Write a number from 1 on."))],
         render_kw={"inputmode": "numeric"},
     )
-    counted = SelectField(_l("Counted in"), choices=_choices(COUNTED_WORDS, every=False))
-    kind = SelectField(_l("Kind"), choices=_choices({one: KIND_WORDS[one] for one in KINDS}))
-    topic = SelectField(_l("Topic"), choices=_choices(TOPIC_WORDS))
+    counted = SelectField(_l("Counted in"), choices=choices(COUNTED_WORDS))
+    kind = SelectField(_l("Kind"), choices=_or_all({one: KIND_WORDS[one] for one in KINDS}))
+    topic = SelectField(_l("Topic"), choices=_or_all(TOPIC_WORDS))
     severity = SelectField(
-        _l("Severity"), choices=_choices({one: SEVERITY_WORDS[one] for one in SEVERITIES})
+        _l("Severity"), choices=_or_all({one: SEVERITY_WORDS[one] for one in SEVERITIES})
     )
-    contact = SelectField(_l("Contact"), choices=_choices(CONTACT_WORDS))
+    contact = SelectField(_l("Contact"), choices=_or_all(CONTACT_WORDS))
     valid_from = DateField(
         _l("First day"),
         [InputRequired()],
@@ -55,7 +53,7 @@ class DeadlineForm(StaffForm):
     source = StringField(
         _l("Where the number is from"),
         [InputRequired(), Length(max=200, message=_l("Use at most 200 characters."))],
-        filters=[lambda text: normal(text) if text else text],
+        filters=[tidy],
         description=_l("Such as the number and the day of a decision."),
     )
 

@@ -3,7 +3,7 @@
 from calendar import Calendar as Weeks
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 from survey.feedback.clock.calendars import Calendar, Frames, Span
@@ -114,8 +114,3 @@ def written(spans: Iterable[Span]) -> str:
 
 def _time(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def days_between(first: date, last: date) -> list[date]:
-    """Both included."""
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

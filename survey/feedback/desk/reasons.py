@@ -4,45 +4,40 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.feedback.desk.months import Why
-from survey.feedback.hours import centres_of_units
 from survey.feedback.own_days import days_of_units
 from survey.i18n import day as official
 from survey.units import national
-from survey.units.tables import Area, Centre
+from survey.units.areas import names_of
+from survey.units.tables import Centre, CentreHours
 
 
-def whys_of(session: Session, unit_id: int) -> Mapping[date, Why]:
-    """For each day that differs the reason that holds, in the order in which calendars are made."""
+def whys_of(session: Session, unit_id: int, centre: CentreHours | None) -> Mapping[date, Why]:
+    """For each day that differs the reason that holds, in the order in which calendars are made.
+
+    centre : the hours of the unit's centre, of `centres_of_units`.
+    """
     nation = _("the nation")
     found = {day: Why(name, nation) for day, name in national.holidays().items()}
     for worked, in_place_of in national.makeup().items():
         name = _("Worked in place of %(day)s", day=official(in_place_of))
         found[worked] = Why(name, nation)
-    for day, name in _of_centre(session, unit_id):
+    for day, name in _of_centre(centre):
         if found.get(day, Why("", "")).name != name:
             found[day] = Why(name or _("Day off"), _("the centre"))
     rows = days_of_units(session, [unit_id])[unit_id]
-    names = _names(session, {row.unit_id for row in rows.values()})
+    names = names_of(session, {row.unit_id for row in rows.values()})
     own = {day: Why(row.name, names[row.unit_id], row) for day, row in rows.items()}
     return {**found, **own}
 
 
-def centre_of(session: Session, unit_id: int) -> Centre | None:
+def centre_of(session: Session, hours: CentreHours | None) -> Centre | None:
     """The centre whose week the unit works by; None: an office's."""
-    hours = centres_of_units(session, [unit_id]).get(unit_id)
     return session.get(Centre, hours.centre_id) if hours is not None and hours.week else None
 
 
-def _of_centre(session: Session, unit_id: int) -> list[tuple[date, str]]:
-    hours = centres_of_units(session, [unit_id]).get(unit_id)
+def _of_centre(hours: CentreHours | None) -> list[tuple[date, str]]:
     lines = [] if hours is None else hours.days_off
     return [(date.fromisoformat(day), " ".join(name)) for day, *name in lines]
-
-
-def _names(session: Session, ids: set[int]) -> dict[int, str]:
-    query = select(Area.id, Area.name).where(Area.id.in_(ids))
-    return {row.id: row.name for row in session.execute(query)}

@@ -17,15 +17,16 @@ from survey.database import reading, writing
 from survey.feedback import day_store as store
 from survey.feedback.access import visible
 from survey.feedback.desk import bp
-from survey.feedback.desk.calendar_forms import SHORT, WEEKDAYS, DayForm
+from survey.feedback.desk.calendar_forms import SHORT, DayForm
 from survey.feedback.desk.months import Wanted, differing, wanted, week_of, weeks
 from survey.feedback.desk.reasons import centre_of, whys_of
-from survey.feedback.hours import hours_of
+from survey.feedback.hours import centres_of_units, hours_of
 from survey.feedback.own_days import Change
 from survey.feedback.rebuild import Difference
 from survey.feedback.tables import Case
-from survey.staff.guard import allowed, anywhere, visible_areas
+from survey.staff.guard import allowed, anywhere, of_area, visible_areas
 from survey.units.areas import Area, ancestors, area_of, children
+from survey.units.hours import WEEKDAY_NAMES
 
 PERMISSION = "feedback.rule"
 LISTED = 20  # cases named before a day is changed
@@ -40,11 +41,6 @@ class Moved:
     @property
     def later(self) -> int:
         return sum(one.right > one.stored for one in self.dates)
-
-
-def of_area(session: Session, args: dict[str, Any]) -> int | None:
-    """Scope: the unit itself. Raises NotFound."""
-    return area_of(session, args["area_id"]).id
 
 
 def of_day(session: Session, args: dict[str, Any]) -> int | None:
@@ -148,21 +144,23 @@ def _sure(
         row=row or change.added[0],
         said=said(moved),
         unit=unit,
-        weekdays=WEEKDAYS,
+        weekdays=WEEKDAY_NAMES,
     )
 
 
 def _page(session: Session, unit: Area, form: DayForm, *, now: datetime) -> str:
     today = local_day(now)
     chosen = wanted(request.args.get("month", ""), today)
-    hours, whys = hours_of(session, unit.id), whys_of(session, unit.id)
+    hours = hours_of(session, unit.id)
+    kept = centres_of_units(session, [unit.id]).get(unit.id)
+    whys = whys_of(session, unit.id, kept)
     above = reversed(ancestors(session, unit.id))
     mine = visible_areas(session, g.staff, PERMISSION)
     return render_template(
         "feedback/desk/calendar.html",
         above=[one for one in above if mine is None or one.id in mine],
         below=children(session, unit.id, today),
-        centre=centre_of(session, unit.id),
+        centre=centre_of(session, kept),
         chosen=chosen,
         days=differing(hours, whys, chosen.months),
         form=form,
@@ -171,5 +169,5 @@ def _page(session: Session, unit: Area, form: DayForm, *, now: datetime) -> str:
         today=today,
         unit=unit,
         week=week_of(hours.frames),
-        weekdays=WEEKDAYS,
+        weekdays=WEEKDAY_NAMES,
     )

@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
@@ -18,7 +17,7 @@ from survey.feedback.desk import bp
 from survey.feedback.desk.deadline_forms import COUNTED_WORDS, STAGE_WORDS, DeadlineForm
 from survey.feedback.words import KIND_WORDS, SEVERITY_WORDS, TOPIC_WORDS
 from survey.staff.guard import allowed, anywhere, check_scope, visible_areas
-from survey.units.tables import Area
+from survey.units.areas import names_of
 
 PERMISSION = "feedback.rule"
 
@@ -74,18 +73,13 @@ def _page(session: Session, form: DeadlineForm) -> str:
         severities=SEVERITY_WORDS,
         stages=STAGE_WORDS,
         topics=TOPIC_WORDS,
-        units=_names(session, {row.unit_id for row in rows}),
+        units=names_of(session, {row.unit_id for row in rows}),
     )
-
-
-def _names(session: Session, ids: set[int | None]) -> dict[int, str]:
-    wanted = select(Area.id, Area.name).where(Area.id.in_(ids - {None}))
-    return {row.id: row.name for row in session.execute(wanted)}
 
 
 def _units(session: Session) -> list[SelectChoice]:
     """Where one may make rules: the areas one was given, or everywhere."""
     roots = {grant.area_id for grant in g.staff.grants_for(PERMISSION)}
-    named = sorted(_names(session, roots).items(), key=lambda line: line[1])
+    named = sorted(names_of(session, roots).items(), key=lambda line: line[1])
     whole = [SelectChoice("", _("All units"))] if None in roots else []
     return whole + [SelectChoice(str(id), name) for id, name in named]

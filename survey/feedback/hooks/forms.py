@@ -10,8 +10,7 @@ from survey.errors import Words
 from survey.feedback.hooks.post import AddressRefused, Networks, target
 from survey.feedback.machine import MOVES
 from survey.feedback.words import ACT_WORDS
-from survey.forms import StaffForm
-from survey.text import normal
+from survey.forms import StaffForm, tidy
 
 # Others may know what senders do; of a sealed denunciation nobody is told.
 ACTS = ("receive", *(move.act for move in MOVES if move.told and move.act != "seal"))
@@ -34,20 +33,16 @@ OUTCOMES: dict[str, Words] = {
 }
 
 
-def _tidy(text: str | None) -> str | None:
-    return normal(text) if text else text
-
-
 class HookForm(StaffForm):
     name = StringField(
         _l("Name of the other system"),
         [InputRequired(), Length(max=80, message=_l("Use at most 80 characters."))],
-        filters=[_tidy],
+        filters=[tidy],
     )
     url = StringField(
         _l("Address that is told"),
         [InputRequired(), Length(max=500, message=_l("Use at most 500 characters."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=_l("It begins with https."),
         render_kw={"inputmode": "url", "spellcheck": "false"},
     )

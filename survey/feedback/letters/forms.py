@@ -1,51 +1,37 @@
 """The form of a template: shape, and that every variable is one that is known."""
 
-from collections.abc import Mapping
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from survey.errors import Words
 from survey.feedback.letters.filling import VARIABLES, Written, stray, unknown
 from survey.feedback.letters.store import ACTS
 from survey.feedback.tables import KINDS
 from survey.feedback.words import ACT_WORDS, KIND_WORDS
-from survey.forms import StaffForm
+from survey.forms import StaffForm, choices, tidy_lines
 from survey.i18n import LANGUAGES
-from survey.text import normal
 
 LONGEST = 5_000
-
-
-def _tidy(text: str | None) -> str | None:
-    return normal(text.replace("\r\n", "\n")) if text else text
-
-
-def _choices(values: Mapping[str, Words], first: Words = "") -> list[SelectChoice]:
-    empty = [SelectChoice("", first)] if first else []
-    return empty + [SelectChoice(value, words) for value, words in values.items()]
 
 
 class TemplateForm(StaffForm):
     title = StringField(
         _l("Name of the template"),
         [InputRequired(), Length(max=120, message=_l("Use at most 120 characters."))],
-        filters=[_tidy],
+        filters=[tidy_lines],
     )
-    act = SelectField(_l("Written with"), choices=_choices({act: ACT_WORDS[act] for act in ACTS}))
+    act = SelectField(_l("Written with"), choices=choices({act: ACT_WORDS[act] for act in ACTS}))
     kind = SelectField(
         _l("First for"),
-        choices=_choices({kind: KIND_WORDS[kind] for kind in KINDS}, _l("Every kind")),
+        choices=choices({kind: KIND_WORDS[kind] for kind in KINDS}, _l("Every kind")),
     )
-    language = SelectField(_l("Language"), choices=_choices(LANGUAGES))
+    language = SelectField(_l("Language"), choices=choices(LANGUAGES))
     unit = SelectField(_l("Offered to"), coerce=str)
     body = TextAreaField(
         _l("Words"),
         [InputRequired(), Length(max=LONGEST, message=_l("Use at most 5000 characters."))],
-        filters=[_tidy],
+        filters=[tidy_lines],
         description=_l(
             "What stands in {braces} is filled in from the case; what stands in [brackets] is "
             "left for whoever writes."

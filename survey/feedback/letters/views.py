@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
@@ -18,7 +17,7 @@ from survey.feedback.letters.forms import TemplateForm, names
 from survey.feedback.words import ACT_WORDS, KIND_WORDS
 from survey.i18n import LANGUAGES, language
 from survey.staff.guard import allowed, anywhere, check_scope, visible_areas
-from survey.units.tables import Area
+from survey.units.areas import names_of
 
 bp = Blueprint("feedback_templates", __name__, url_prefix="/desk/feedback/templates")
 PERMISSION = "feedback.rule"
@@ -40,18 +39,13 @@ def list_() -> ResponseReturnValue:
         "feedback/letters/list.html",
         rows=rows,
         mine={row.id for row in rows if areas is None or row.unit_id in areas},
-        units=_unit_names(session, {row.unit_id for row in rows}),
+        units=names_of(session, {row.unit_id for row in rows}),
         shipped={key: words[language()] for key, words in store.SHIPPED.items()},
         replaced={row.shipped for row in rows if row.shipped},
         act_words=ACT_WORDS,
         kind_words=KIND_WORDS,
         languages=LANGUAGES,
     )
-
-
-def _unit_names(session: Session, ids: set[int | None]) -> dict[int, str]:
-    wanted = select(Area.id, Area.name).where(Area.id.in_(ids - {None}))
-    return {row.id: row.name for row in session.execute(wanted)}
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -83,7 +77,7 @@ def new() -> ResponseReturnValue:
 def _own_units(session: Session) -> list[SelectChoice]:
     """Where one may write templates: the areas one was given, or everywhere."""
     roots = {grant.area_id for grant in g.staff.grants_for(PERMISSION)}
-    named = sorted(_unit_names(session, roots).items(), key=lambda line: line[1])
+    named = sorted(names_of(session, roots).items(), key=lambda line: line[1])
     whole = [SelectChoice("", _("All units"))] if None in roots else []
     return whole + [SelectChoice(str(id), name) for id, name in named]
 

@@ -11,22 +11,17 @@ from survey.feedback.leave_forms import EMAIL, PHONE
 from survey.feedback.privacy.letters import left_open
 from survey.feedback.privacy.tables import CHANNELS, KINDS, PROOFS
 from survey.feedback.privacy.words import CHANNEL_NAMES, KIND_NAMES, PROOF_NAMES
-from survey.forms import StaffForm
-from survey.text import normal
+from survey.forms import StaffForm, tidy
 
 REQUIRED = InputRequired()
 SHORT = Length(max=200, message=_l("Use at most 200 characters."))
 LONG = Length(max=5000, message=_l("Use at most 5,000 characters."))
 
 
-def _tidy(text: str | None) -> str | None:
-    return normal(text) if text else text
-
-
 class _PersonForm(StaffForm):
-    name = StringField(_l("Full name"), [SHORT], filters=[_tidy])
-    phone = StringField(_l("Telephone number"), [SHORT], filters=[_tidy])
-    email = StringField(_l("E-mail address"), [SHORT], filters=[_tidy])
+    name = StringField(_l("Full name"), [SHORT], filters=[tidy])
+    phone = StringField(_l("Telephone number"), [SHORT], filters=[tidy])
+    email = StringField(_l("E-mail address"), [SHORT], filters=[tidy])
 
     @property
     def contact(self) -> Contact:
@@ -62,7 +57,7 @@ class RequestForm(_PersonForm):
         [REQUIRED],
         choices=[SelectChoice(one, PROOF_NAMES[one]) for one in PROOFS],
     )
-    words = TextAreaField(_l("What the person says"), [LONG], filters=[_tidy])
+    words = TextAreaField(_l("What the person says"), [LONG], filters=[tidy])
     processor = BooleanField(_l("Somebody else processes the data for us"))
 
 
@@ -70,14 +65,14 @@ class FindForm(StaffForm):
     typed = SearchField(
         _l("Code, number of the case, telephone number or e-mail address"),
         [REQUIRED, SHORT],
-        filters=[_tidy],
+        filters=[tidy],
     )
 
 
 class LetterForm(StaffForm):
     """Words that are told to the person."""
 
-    words = TextAreaField(_l("What the person is told"), [REQUIRED, LONG], filters=[_tidy])
+    words = TextAreaField(_l("What the person is told"), [REQUIRED, LONG], filters=[tidy])
 
     def holds(self) -> bool:
         if self.validate() and (blank := left_open(self.words.data or "")):
@@ -89,7 +84,7 @@ class CorrectForm(_PersonForm):
     words = TextAreaField(
         _l("What is wrong, as the person says it"),
         [LONG],
-        filters=[_tidy],
+        filters=[tidy],
         description=_l("It is added to the case; what was written stays as it was written."),
     )
 

@@ -11,22 +11,18 @@ from survey.calendar import clock
 from survey.database import reading, writing
 from survey.feedback.desk.scope import found, of_case
 from survey.feedback.public import published
-from survey.forms import StaffForm
+from survey.forms import StaffForm, tidy
 from survey.staff.guard import allowed
 from survey.text import normal
 
 bp = Blueprint("feedback_publish", __name__, url_prefix="/desk/feedback/<int:case_id>")
 
 
-def _tidy(text: str | None) -> str | None:
-    return normal(text) if text else text
-
-
 class PublishForm(StaffForm):
     changed = TextAreaField(
         _l("What has changed because of it"),
         [Length(max=2000, message=_l("Use at most 2,000 characters."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=_l("For everybody to read; may stay empty. Name nobody."),
     )
     checked = BooleanField(

@@ -4,13 +4,13 @@ Twenty counters and a hall full of telephones share one address, so an address p
 salt is random, of this process and this day: nobody can ask later whether an address was here.
 """
 
-import hmac
 import secrets
 from collections import deque
 from datetime import date, datetime, timedelta
 from threading import Lock
 
 from survey.calendar import local_day
+from survey.crypto import keyed_hash
 
 COOKIE = "sipas_staff"  # in a browser that was signed in at the desk: it says that and nothing else
 COOKIE_LIVES = timedelta(hours=12)
@@ -54,4 +54,4 @@ class Networks:
             self._day, self._salt = day, secrets.token_bytes(32)
             self._staff.clear()
             self._answers.clear()
-        return hmac.digest(self._salt, address.encode(), "sha256").hex()
+        return keyed_hash(self._salt, address.encode())

@@ -6,9 +6,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from survey.errors import Words
-from survey.forms import CitizenForm, StaffForm
+from survey.forms import CitizenForm, StaffForm, tidy
 from survey.respond.review.store import SET_ASIDE, TAKEN, WAITING
-from survey.text import normal
 
 STATE_NAMES: dict[str, Words] = {
     WAITING: _l("To be decided"),
@@ -16,10 +15,6 @@ STATE_NAMES: dict[str, Words] = {
     SET_ASIDE: _l("Set aside"),
 }
 STATE_KINDS = {WAITING: "warn", TAKEN: "good", SET_ASIDE: "quiet"}
-
-
-def _tidy(text: str | None) -> str | None:
-    return normal(text) if text else text
 
 
 class ReviewFilter(CitizenForm):
@@ -33,5 +28,5 @@ class SetAsideForm(StaffForm):
     because = StringField(
         _l("Why it is set aside"),
         [InputRequired(), Length(max=200, message=_l("Use at most 200 characters."))],
-        filters=[_tidy],
+        filters=[tidy],
     )

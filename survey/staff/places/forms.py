@@ -10,8 +10,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from survey.errors import Words
-from survey.forms import StaffForm
-from survey.text import normal
+from survey.forms import StaffForm, tidy
 from survey.units.kinds import Unreadable, code
 
 REQUIRED = InputRequired()
@@ -35,10 +34,6 @@ def is_code(_form: object, field: Any) -> None:
         code(40)(field.data or "")
     except Unreadable as error:
         raise ValidationError(str(error.words)) from error
-
-
-def tidy(text: str | None) -> str | None:
-    return normal(text) if text else text
 
 
 def code_field() -> StringField:

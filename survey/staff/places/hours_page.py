@@ -12,12 +12,12 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from survey.calendar import clock, local_day
 from survey.database import reading, writing
-from survey.forms import StaffForm
+from survey.forms import StaffForm, tidy
 from survey.staff.guard import allowed
 from survey.staff.places.blueprint import bp, done
-from survey.staff.places.forms import tidy
 from survey.staff.places.shelves import place_of
 from survey.units.hours import (
+    WEEKDAY_NAMES,
     WEEKDAYS,
     Hours,
     Spans,
@@ -32,15 +32,6 @@ from survey.units.hours import (
 )
 
 LEAST_IDLE, MOST_IDLE = 20, 600
-NAMES = (
-    _l("Monday"),
-    _l("Tuesday"),
-    _l("Wednesday"),
-    _l("Thursday"),
-    _l("Friday"),
-    _l("Saturday"),
-    _l("Sunday"),
-)
 
 
 def _readable(read: Any) -> Any:
@@ -58,7 +49,7 @@ def _weekday(name: Any) -> StringField:
 
 
 class HoursForm(StaffForm):
-    day1, day2, day3, day4, day5, day6, day7 = (_weekday(name) for name in NAMES)
+    day1, day2, day3, day4, day5, day6, day7 = (_weekday(name) for name in WEEKDAY_NAMES.values())
     days_off = TextAreaField(
         _l("Days off"),
         [_readable(days_off)],
@@ -100,7 +91,7 @@ def shown(found: Hours) -> list[tuple[str, str]]:
     else:
         rows = [
             (str(name), spans_text(week.get(day, [])) or _("not open"))
-            for day, name in zip(WEEKDAYS, NAMES, strict=True)
+            for day, name in WEEKDAY_NAMES.items()
         ]
     rows.append((_("Days off"), days_off_text(found.days_off).replace("\n", "; ") or _("none")))
     rows.append((_("Kiosks ask after"), _("%(n)s quiet seconds", n=found.idle)))
