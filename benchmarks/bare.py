@@ -20,6 +20,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table, insert
 
+from survey.cli.serve import collect_seldom
 from survey.config import Settings
 from survey.database import Database
 
@@ -38,6 +39,7 @@ def application(_target: str = "") -> WSGIApplication:
     """Stores whatever is posted and answers after the commit."""
     data = Path(os.environ[DATA])
     database = Database(Settings(os.environ[URL], data, data / "secret"), serving=True)
+    collect_seldom()
 
     def answer(environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         body = environment["wsgi.input"].read(int(environment.get("CONTENT_LENGTH") or 0))

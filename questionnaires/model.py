@@ -327,6 +327,14 @@ class Questionnaire:
         return {item.id: item for item in self.items}
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether each answer is right or wrong by itself: no conditions, no sets of options."""
+        return not any(screen.show_when for screen in self.screens) and not any(
+            one.show_when or one.fleeting or one.checks or one.kind == "multiple"
+            for one in self.questions
+        )
+
+    @cached_property
     def by_question(self) -> Mapping[str, Question]:
         return {question.id: question for question in self.questions}
 

@@ -1,5 +1,6 @@
 """sipas serve"""
 
+import gc
 import multiprocessing
 import os
 import socket
@@ -30,6 +31,7 @@ PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 # Threads wait for the writer together: what one flush of the disk may carry. Measured: see
 # docs/decisions/0008-web-server.md. Each may hold a connection, of which PostgreSQL has few.
 THREADS_EMBEDDED, THREADS = 64, 32
+YOUNG = 20_000  # objects made before they are looked through: what a page makes, 700 by default
 
 
 class CertificateUnfit(SurveyError):
@@ -148,7 +150,16 @@ def application(_target: str) -> WSGIApplication:
     if parent is not None:
         Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     found: WSGIApplication = load("wsgi").application
+    collect_seldom()
     return found
+
+
+def collect_seldom() -> None:
+    """Python looks for objects that only refer to each other less often, and not among what was
+    loaded, which lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def _end_with(sentinel: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
-KEPT, QUICK, LATER, SOUGHT = "remembered", "quick", "later", "sought"
+KEPT, QUICK, LATER, SOUGHT, ADDED = "remembered", "quick", "later", "sought", "added"
 Row = dict[str, Any]
 
 
@@ -22,7 +22,7 @@ def together(session: Session, *, quick: bool, sought: frozenset[Hashable] = fro
     quick: without savepoints; an act that fails ends it, and the batch runs again with them.
     sought: keys that the acts will look up, to be looked up at once.
     """
-    session.info.update({KEPT: {}, QUICK: quick, LATER: {}, SOUGHT: sought})
+    session.info.update({KEPT: {}, QUICK: quick, LATER: {}, SOUGHT: sought, ADDED: {}})
 
 
 def sought(session: Session) -> frozenset[Any]:
@@ -46,15 +46,34 @@ def later(session: Session, statement: Executable, row: Row) -> None:
         session.connection().execute(statement, row)
 
 
+def add_later(session: Session, statement: Executable, key: Row, more: dict[str, int]) -> None:
+    """Write numbers that a row's are to grow by: in a quick batch one row for all acts of a key.
+
+    statement: adds `more`, every number of the table, to the row that has `key`.
+    """
+    if not is_quick(session):
+        session.connection().execute(statement, {**key, **more})
+        return
+    rows = session.info[ADDED].setdefault(statement, {})
+    place = tuple(key.values())
+    row = rows.get(place)
+    if row is None:
+        rows[place] = {**key, **more}
+        return
+    for name, number in more.items():
+        row[name] += number
+
+
 def write_now(session: Session) -> None:
     """What was put off, statement by statement, in the order in which each first came.
 
     Rows go by their first values, so that two processes never wait for each other's.
     """
-    for statement, rows in session.info[LATER].items():
+    added = {statement: list(rows.values()) for statement, rows in session.info[ADDED].items()}
+    for statement, rows in (session.info[LATER] | added).items():
         rows.sort(key=lambda row: [str(value) for value in islice(row.values(), 4)])
         session.connection().execute(statement, rows)
-    session.info[LATER] = {}
+    session.info[LATER], session.info[ADDED] = {}, {}
 
 
 def kept_in_batch(session: Session, name: str) -> dict[Any, Any]:

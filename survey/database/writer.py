@@ -96,23 +96,34 @@ class Writer:
         """The next acts, at least one; empty when the writer is to stop.
 
         After a batch of several the next waits a moment for further acts: under load, fewer and
-        larger batches cost less. An act that comes alone is not kept waiting.
+        larger batches cost less. It sleeps meanwhile, for an act that woke it would cost a turn at
+        the interpreter. An act that comes alone is not kept waiting.
         """
         first = self._queue.get()
-        batch = [] if first is None else [first]
+        if first is None:
+            return []
+        batch = [first]
         end = monotonic() + LONGEST
-        while batch and len(batch) < BATCH:
-            patience = min(self._patience, max(0.0, end - monotonic()))
+        more = self._take_waiting(batch) or len(batch) == 1
+        while more and self._patience and monotonic() < end:
+            sleep(self._patience)
+            more = self._take_waiting(batch)
+        self._patience = PATIENCE if len(batch) > 1 else 0.0
+        return batch
+
+    def _take_waiting(self, batch: list[Entry]) -> bool:
+        """Add the acts that wait already; whether there were any, and more may be taken."""
+        before = len(batch)
+        while len(batch) < BATCH:
             try:
-                following = self._queue.get(timeout=patience)
+                following = self._queue.get_nowait()
             except Empty:
                 break
             if following is None:
                 self._queue.put(None)
-                break
+                return False
             batch.append(following)
-        self._patience = PATIENCE if len(batch) > 1 else 0.0
-        return batch
+        return before < len(batch) < BATCH
 
     def _commit_together(self, batch: list[Entry]) -> None:
         """Run and commit a batch; all of it again when another process had to be let go first."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, any_, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from survey.feedback.tables import Case
@@ -20,16 +21,26 @@ class Reach:
 
     crowded : so many areas that SQLite is better off reading cases in order than area by area,
         which it would not guess.
+    arrays : of PostgreSQL, which is given all ids as one value: taking a question with some hundred
+        values apart takes longer than answering it.
     """
 
     own: frozenset[int]
     below: frozenset[int]
     everywhere: bool = False
     crowded: bool = False
+    arrays: bool = False
 
     @property
     def ids(self) -> frozenset[int]:
         return self.own | self.below
+
+    def has(self, column: Any) -> ColumnElement[bool]:
+        """That a column of ids names one of these areas."""
+        if self.arrays:
+            return column == any_(literal(sorted(self.ids), ARRAY(Integer)))  # type: ignore[no-any-return]
+        looked_up = column + 0 if self.crowded else column  # a sum is looked up in no index
+        return looked_up.in_(self.ids)  # type: ignore[no-any-return]
 
 
 def reach(session: Session, staff: SignedIn) -> Reach:
@@ -40,7 +51,8 @@ def reach(session: Session, staff: SignedIn) -> Reach:
     own = frozenset(root for root in roots if root is not None)
     below = frozenset[int]().union(*(covered(session, root) for root in own)) - own
     on_sqlite = session.get_bind().dialect.name == "sqlite"
-    return Reach(own, below, crowded=on_sqlite and len(own | below) > CROWD)
+    crowded = on_sqlite and len(own | below) > CROWD
+    return Reach(own, below, crowded=crowded, arrays=not on_sqlite)
 
 
 def within_reach(areas: Reach, *, now: datetime) -> ColumnElement[bool]:
@@ -50,8 +62,7 @@ def within_reach(areas: Reach, *, now: datetime) -> ColumnElement[bool]:
     shown = or_(
         Case.unit_id.not_in(areas.own), Case.shown_at <= now, Case.area_id.not_in(areas.own)
     )
-    unit = Case.unit_id + 0 if areas.crowded else Case.unit_id  # a sum is looked up in no index
-    return and_(~Case.sealed, unit.in_(areas.ids), shown)
+    return and_(~Case.sealed, areas.has(Case.unit_id), shown)
 
 
 def sealed_for(staff: SignedIn) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from survey.fieldwork.tables import RoundPlace
@@ -126,18 +126,26 @@ def counters_of(session: Session, code: str, day: date) -> list[Counter]:
 
 def rounds_covering(session: Session, counter: Counter) -> set[str]:
     """The codes of the rounds whose places cover `counter`, whatever their state."""
-    centre = session.get_one(Centre, counter.centre_id)
-    areas = {centre.area_id} | {area.id for area in ancestors(session, centre.area_id)}
-    rows = session.scalars(
-        select(RoundPlace.round).where(
-            or_(
-                RoundPlace.counter_id == counter.id,
-                RoundPlace.centre_id == centre.id,
-                RoundPlace.area_id.in_(areas),
-            )
-        )
+    this = Counter.id == counter.id
+    covered = select(RoundPlace.round).join(Counter, this).where(covering(this))
+    return set(session.scalars(covered))
+
+
+def covering(this: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of the places of rounds: whether they cover the counter of a query, which is `this`."""
+    own = (
+        select(Area.id, Area.parent_id)
+        .join(Centre, Centre.area_id == Area.id)
+        .join(Counter, Counter.centre_id == Centre.id)
+        .where(this)
+        .cte("own", recursive=True)
     )
-    return set(rows)
+    line = own.union(select(Area.id, Area.parent_id).join(own, Area.id == own.c.parent_id))
+    return or_(
+        RoundPlace.counter_id == Counter.id,
+        RoundPlace.centre_id == Counter.centre_id,
+        RoundPlace.area_id.in_(select(line.c.id)),
+    )
 
 
 def common_area(session: Session, areas: Iterable[int]) -> int | None:

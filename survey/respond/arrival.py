@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from survey.database.remembered import remembered
 from survey.fieldwork.devices.signer import Signer
-from survey.fieldwork.devices.store import counter_has_device
 from survey.fieldwork.devices.tables import Device
 from survey.fieldwork.tickets import Pass
+from survey.respond.facts import KnownCounter
 from survey.respond.submission import SubmissionFault
 
 LONGEST_QUEUE = timedelta(days=90)  # receipts are kept as long: later it could be taken twice
@@ -86,22 +85,16 @@ def check_ticket(arrival: Arrival, mode: str) -> None:
         raise SubmissionFault("mode: a ticket is answered at its own address, /i/<code>")
 
 
-def check_counter(
-    session: Session, arrival: Arrival, counter_id: int | None, mode: str | None
-) -> None:
+def check_counter(arrival: Arrival, counter: KnownCounter | None, mode: str | None) -> None:
     """Raises SubmissionFault for another counter than the device's, and for an unsigned kiosk
     where an enrolled one stands."""
     signer = arrival.signer
     if arrival.vouched:
         return
     if signer is not None:
-        if counter_id != signer.counter_id:
+        if counter is None or counter.id != signer.counter_id:
             raise SubmissionFault(f"place.counter: this device stands at {signer.counter}")
-    elif (
-        mode == "kiosk"
-        and counter_id is not None
-        and remembered(counter_has_device, session, counter_id)
-    ):
+    elif mode == "kiosk" and counter is not None and counter.enrolled:
         raise SubmissionFault("device: the kiosk of this counter is enrolled and signs its answers")
 
 

@@ -3,18 +3,49 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire
 from survey.calendar import local_day
 from survey.database.remembered import remembered
-from survey.fieldwork.places import rounds_covering
+from survey.fieldwork.devices.tables import Device
+from survey.fieldwork.places import covering
 from survey.fieldwork.publishing import FormNotPublished, published
-from survey.fieldwork.tables import Round
+from survey.fieldwork.tables import Round, RoundPlace
 from survey.respond.submission import Submission, SubmissionFault, check_answers
 from survey.units.areas import area_at
-from survey.units.places import agency_by_code, counter_by_code, field_by_code
+from survey.units.places import agency_by_code, field_by_code
 from survey.units.tables import Centre, Counter
+
+THIS = Counter.code == bindparam("counter")
+ASKED = exists().where(RoundPlace.round == bindparam("round"), covering(THIS))
+ENROLLED = exists().where(Device.counter_id == Counter.id, Device.revoked_at.is_(None))
+COUNTER = (
+    select(
+        Counter.id,
+        Counter.field,
+        Centre.agency_id,
+        ASKED.label("asked"),
+        ENROLLED.label("enrolled"),
+    )
+    .join(Centre, Centre.id == Counter.centre_id)
+    .where(THIS)
+)
+
+
+@dataclass(frozen=True)
+class KnownCounter:
+    """A counter of this database, as a round finds it. agency_id: of its centre.
+
+    asked: the round asks there. enrolled: a device that is in use stands at it.
+    """
+
+    id: int
+    field: str | None
+    agency_id: int | None
+    asked: bool
+    enrolled: bool
 
 
 @dataclass(frozen=True)
@@ -29,10 +60,6 @@ class Whereabouts:
 
 def _round(session: Session, code: str) -> Round | None:
     return session.get(Round, code)
-
-
-def _agency_of(session: Session, centre_id: int) -> int | None:
-    return session.get_one(Centre, centre_id).agency_id
 
 
 def was_open(round_: Round, moment: datetime) -> bool:
@@ -84,14 +111,12 @@ def commune_code(answer: int) -> str:
 
 
 def whereabouts(
-    session: Session, submission: Submission, round_: Round, now: datetime
+    session: Session, submission: Submission, counter: KnownCounter | None, now: datetime
 ) -> Whereabouts:
     """The rows that the codes name; the agency and the field are the counter's where not said."""
     place, day = submission.place, local_day(now)
-    counter = counter_of(session, place.counter, round_)
-    agency_id = field = None
-    if counter is not None:
-        agency_id, field = remembered(_agency_of, session, counter.centre_id), counter.field
+    agency_id = None if counter is None else counter.agency_id
+    field = None if counter is None else counter.field
     if place.agency is not None:
         agency = agency_by_code(session, place.agency, day=day)
         if agency is None:
@@ -114,13 +139,18 @@ def whereabouts(
     )
 
 
-def counter_of(session: Session, code: str | None, round_: Round) -> Counter | None:
+def counter_of(session: Session, code: str | None, round_: Round) -> KnownCounter | None:
     """The counter of that code, where the round asks. Raises SubmissionFault."""
     if code is None:
         return None
-    counter = remembered(counter_by_code, session, code)
+    counter = remembered(_known_counter, session, code, round_.code)
     if counter is None:
         raise SubmissionFault("place.counter: there is no such counter")
-    if round_.code not in remembered(rounds_covering, session, counter):
+    if not counter.asked:
         raise SubmissionFault("place.counter: the round does not ask there")
     return counter
+
+
+def _known_counter(session: Session, code: str, round_: str) -> KnownCounter | None:
+    row = session.connection().execute(COUNTER, {"counter": code, "round": round_}).one_or_none()
+    return None if row is None else KnownCounter(*row)

@@ -101,8 +101,9 @@ def _take_new(session: Session, submission: Submission, arrival: Arrival) -> Ack
     waited = round_.opens if arrival.asked is None else None  # a device may have kept it since
     check(submission, round_, on(questionnaire, local_day(arrival.now), earliest=waited))
     check_places(session, submission, round_, questionnaire)
-    where = whereabouts(session, submission, round_, hour.moment)
-    check_counter(session, arrival, where.counter_id, submission.mode)
+    counter = counter_of(session, submission.place.counter, round_)
+    where = whereabouts(session, submission, counter, hour.moment)
+    check_counter(arrival, counter, submission.mode)
     known = give_receipt(session, submission.id, arrival, submission.device, submission.seq)
     if known is not None:
         return _compare(session, submission.id, known, arrival, submission.round)
@@ -316,7 +317,7 @@ def _count_unfinished(session: Session, sent: Unfinished, arrival: Arrival) -> A
         raise SubmissionFault("round: there is no such round")
     counter = counter_of(session, sent.place.counter, round_)
     counter_id = None if counter is None else counter.id
-    check_counter(session, arrival, counter_id, sent.extra.get("mode"))
+    check_counter(arrival, counter, sent.extra.get("mode"))
     hour = answered(sent.extra.get("finished_at"), arrival)
     known = give_receipt(session, sent.id, arrival, device, seq)
     if known is not None:

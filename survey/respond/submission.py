@@ -146,7 +146,8 @@ def _answers(key: str, value: Any) -> dict[str, int]:
     if not isinstance(value, dict):
         raise _refuse(key, "an object of items and codes")
     for item, code in value.items():
-        _item(f"{key}: “{item[:40]}”", item)
+        if not ITEM.fullmatch(item):
+            raise _refuse(f"{key}: “{item[:40]}”", "the id of an item")
         if not isinstance(code, int) or isinstance(code, bool) or not 0 <= code <= GREATEST:
             raise _refuse(f"{key}.{item}", f"a code, or a whole number from 0 to {GREATEST}")
     return dict(value)
@@ -248,6 +249,8 @@ def check_answers(questionnaire: Questionnaire, answers: Mapping[str, int]) -> N
             given.append(name)
             if not item.takes(code):
                 raise SubmissionFault(f"answers.{name}: {code} is not {_wanted(item)}")
+    if questionnaire.is_plain and all(i.id in given for i in questionnaire.items if i.required):
+        return
     for question in questionnaire.questions:
         if question.kind == "multiple":
             _check_multiple(question, answers)

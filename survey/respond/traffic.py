@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.calendar import ZONE
 from survey.database import INSERT
-from survey.database.remembered import later
+from survey.database.remembered import add_later
 from survey.respond.tables import Traffic
 
 COUNTS = ("offered", "started", "finished", "timed_out", "given_up", "served")
@@ -37,11 +37,6 @@ def count(
     if counter_id is None:
         return
     there = now.astimezone(ZONE)
-    row = {
-        "round": round_,
-        "counter_id": counter_id,
-        "day": there.date(),
-        "hour": there.hour,
-        **{name: more.get(name, 0) for name in COUNTS},
-    }
-    later(session, ADD[session.get_bind().dialect.name], row)
+    key = {"round": round_, "counter_id": counter_id, "day": there.date(), "hour": there.hour}
+    counts = {name: more.get(name, 0) for name in COUNTS}
+    add_later(session, ADD[session.get_bind().dialect.name], key, counts)

@@ -130,7 +130,12 @@ def test_from_the_first_page_to_the_reply_and_opened_again(citizen, province, ch
     check(page)
     assert complaints.found == []
     log = (province.data / "serve.log").read_text()
-    assert code not in log and code.replace("-", "") not in log and "0912" not in log
+    assert (
+        code not in log
+        and code.replace("-", "") not in log
+        and "0912 345 678" not in log
+        and "0912345678" not in log
+    )
 
 
 def test_the_pages_that_say_what_is_wrong(citizen, province, check):

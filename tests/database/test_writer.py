@@ -6,14 +6,14 @@ from threading import Barrier, Event
 from time import sleep
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
-from survey.database import Database, writer
+from survey.database import INSERT, Database, writer
 from survey.database.migrate import current, differences, downgrade, head, upgrade
-from survey.database.remembered import later, remembered, together
+from survey.database.remembered import add_later, later, remembered, together, write_now
 from survey.site import SiteValue, set_site_value, site_values
 from survey.tables import METADATA
 
@@ -63,11 +63,12 @@ def test_an_act_that_fails_does_not_disturb_those_beside_it(both):
 
 
 def test_under_load_acts_that_come_one_after_another_share_a_commit(both, monkeypatch):
-    """After a batch of several the next waits for a second act; what comes alone never waits."""
-    monkeypatch.setattr(writer, "BATCH", 2)
-    monkeypatch.setattr(writer, "PATIENCE", 3600.0)  # for ever, as far as this test goes
-    monkeypatch.setattr(writer, "LONGEST", 3600.0)
-    began, may_end = Event(), Event()
+    """After a batch of several the next sleeps for more acts; what comes alone never waits."""
+    began, may_end, naps, may_wake = Event(), Event(), Event(), Event()
+
+    def nap(_seconds: float) -> None:
+        naps.set()
+        may_wake.wait(20)
 
     def slow(session: Session) -> None:
         began.set()
@@ -76,20 +77,29 @@ def test_under_load_acts_that_come_one_after_another_share_a_commit(both, monkey
     def which(session: Session) -> int:
         return id(session.info)
 
+    monkeypatch.setattr(writer, "sleep", nap)
+    monkeypatch.setattr(writer, "LONGEST", 3600.0)
     with ThreadPoolExecutor(3) as people:
         first = people.submit(both.writer.submit, slow)
-        began.wait(20)
+        assert began.wait(20)
         pair = [people.submit(both.writer.submit, which) for _ in range(2)]
         while both.writer._queue.qsize() < 2:
             sleep(0.001)
         may_end.set()
         assert first.result(20) is None  # it was alone
         assert len({future.result(20) for future in pair}) == 1
+        assert not naps.is_set()
         late = people.submit(both.writer.submit, which)
+        assert naps.wait(20)
+        other = people.submit(both.writer.submit, which)
+        while not both.writer._queue.qsize():
+            sleep(0.001)
         assert not late.done()
-        assert people.submit(both.writer.submit, which).result(20) == late.result(20)
-        people.submit(both.writer.submit, which)
+        may_wake.set()
+        assert late.result(20) == other.result(20)
+        last = people.submit(both.writer.submit, which)
         both.close()  # what waits for others is done before the end
+        assert last.exception(20) is None or isinstance(last.exception(), writer.WriterClosed)
 
 
 def test_a_key_already_taken_is_told_and_nothing_is_written(both):
@@ -161,6 +171,33 @@ def test_what_is_put_off_is_stored_with_its_batch_and_a_clash_is_only_its_own(bo
     assert told == ["a", "b", "clash", "c", "d"]
     with both.read() as session:
         assert set(session.scalars(select(SiteValue.name))) >= {"a", "b", "c", "d", "taken"}
+
+
+def test_numbers_that_acts_of_a_batch_add_to_one_row_are_written_once(both):
+    tally = Table("tally", MetaData(), Column("name", String(8), primary_key=True),
+                  Column("n", Integer), Column("m", Integer))  # fmt: skip
+    tally.create(both.engine)
+    more = INSERT[both.engine.dialect.name](tally)
+    added = {name: tally.c[name] + more.excluded[name] for name in ("n", "m")}
+    statement = more.on_conflict_do_update(index_elements=["name"], set_=added)
+    written: list[int] = []
+
+    def note(_connection, _cursor, text: str, given, *_rest) -> None:
+        if text.startswith("INSERT"):
+            written.append(len(given) if isinstance(given, list) else 1)
+
+    event.listen(both.engine, "before_cursor_execute", note)
+    with both.write() as session:
+        add_later(session, statement, {"name": "a"}, {"n": 1, "m": 0})
+        together(session, quick=True)
+        for name, n in (("a", 1), ("b", 5), ("a", 2)):
+            add_later(session, statement, {"name": name}, {"n": n, "m": 1})
+        assert list(session.execute(select(tally))) == [("a", 1, 0)]
+        write_now(session)
+        write_now(session)  # there is nothing left to write
+    with both.read() as session:
+        assert set(session.execute(select(tally))) == {("a", 4, 2), ("b", 5, 1)}
+    assert written == [1, 2]
 
 
 def test_what_acts_of_a_batch_ask_is_asked_once_and_outside_of_one_each_time(both):

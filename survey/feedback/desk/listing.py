@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from survey.crypto import SealError, seal, unseal
 from survey.feedback.access import Reach, within_reach
-from survey.feedback.desk.wanted import DUE, NEWEST, OPEN, VIEWS, Wanted, of_view
+from survey.feedback.desk.wanted import DUE, NEWEST, OPEN, VIEWS, Wanted, in_view, of_view
 from survey.feedback.tables import Case, CasePicture, CaseText
 from survey.staff.keys import key
 from survey.staff.sessions import SignedIn
@@ -61,11 +61,14 @@ def counts(session: Session, staff: SignedIn, within: Reach, *, now: datetime) -
     """How many cases each view has that one may see, but for those that nobody counts."""
     apart = ("owed", "sealed")  # not among the open ones
     counted = [name for name, view in VIEWS.items() if view.counted]
-    shown = {name: of_view(name, staff, within, now=now) for name in counted}
     columns = [
-        select(func.count()).select_from(Case).where(shown[name]).scalar_subquery().label(name)
+        select(func.count())
+        .select_from(Case)
+        .where(of_view(name, staff, within, now=now))
+        .scalar_subquery()
+        .label(name)
         if name in apart
-        else func.count().filter(shown[name]).label(name)
+        else func.count().filter(in_view(name, staff.id, now=now)).label(name)
         for name in counted
     ]
     query = select(*columns).select_from(Case).where(OPEN, within_reach(within, now=now))

@@ -31,8 +31,8 @@ def offered(session: Session, within: Reach, *, day: date, language: str) -> Off
     units = select(literal("unit"), cast(Area.id, String), Area.name).where(*lived, handled)
     granted = select(Grant.staff_id).where(Grant.role.in_(PERMISSIONS["feedback.work"]))
     if not within.everywhere:
-        units = units.where(Area.id.in_(within.ids))
-        granted = granted.where(Grant.area_id.in_(within.ids))
+        units = units.where(within.has(Area.id))
+        granted = granted.where(within.has(Grant.area_id))
     people = select(literal("officer"), cast(Staff.id, String), Staff.name)
     people = people.where(Staff.id.in_(granted), Staff.disabled_at.is_(None))
     field = select(literal("field"), Field.code, Field.name)
@@ -66,7 +66,7 @@ def desks(session: Session, within: Reach, *, day: date, taker: int | None) -> d
         .distinct()
     )
     if not within.everywhere:
-        people = people.where(Area.id.in_(within.ids))
+        people = people.where(within.has(Area.id))
     if taker is not None:
         people = people.where(Staff.id == taker)
     found: dict[tuple[str, int], dict[str, str]] = {}

@@ -20,9 +20,8 @@ class Piece:
     marked: bool = False
 
 
-def snippet(texts: Iterable[str], looked: Looked) -> list[Piece]:
+def snippet(texts: Iterable[str], wanted: "LookedFor") -> list[Piece]:
     """From the first text in which most of the words occur; empty when none does."""
-    wanted = _Wanted(looked)
     best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
     for text in texts:
         line = " ".join(text.split())
@@ -34,18 +33,22 @@ def snippet(texts: Iterable[str], looked: Looked) -> list[Piece]:
     return _cut(line, spans) if spans else []
 
 
-class _Wanted:
-    """The words looked for, folded, and the beginnings."""
+class LookedFor:
+    """The words looked for, folded, and the beginnings; what it was asked once it knows."""
 
     def __init__(self, looked: Looked) -> None:
+        self._known: dict[str, bool] = {}
         terms = looked.folded()
         self._starts = tuple(term.words[-1] for term in terms if term.open_end)
         ended = [term.words[:-1] if term.open_end else term.words for term in terms]
         self._words = {word for words in ended for word in words}
 
     def has(self, word: str) -> bool:
-        folded = fold(word)
-        return folded in self._words or (bool(self._starts) and folded.startswith(self._starts))
+        if word not in self._known:
+            folded = fold(word)
+            begins = bool(self._starts) and folded.startswith(self._starts)
+            self._known[word] = folded in self._words or begins
+        return self._known[word]
 
 
 def words_at(line: str) -> Iterator[tuple[int, int, str]]:

@@ -13,7 +13,7 @@ from survey.feedback.access import CROWD, Reach, reach, within_reach
 from survey.feedback.desk import bp, listing
 from survey.feedback.desk.forms import filter_form
 from survey.feedback.desk.offered import offered
-from survey.feedback.desk.snippet import Piece, snippet
+from survey.feedback.desk.snippet import LookedFor, Piece, snippet
 from survey.feedback.desk.views_inbox import below, words_of_rows
 from survey.feedback.desk.wanted import narrowing, wanted
 from survey.feedback.looking import Looked, looked_for
@@ -23,6 +23,7 @@ from survey.i18n import language
 from survey.staff.guard import allowed, anywhere
 
 LONGEST = 200
+HITS = 25  # of a page, each with the words around what was found
 
 
 @bp.route("/search")
@@ -72,8 +73,8 @@ def _found(
     tier, _sign, case_id = request.args.get("at", "").partition("-")
     known = tier.isdecimal() and case_id.isdecimal()
     after = Found(int(tier), int(case_id[:9])) if known else None
-    found = find(session, looked, where, limit=listing.PAGE + 1, units=units, after=after)
-    return found[: listing.PAGE], len(found) > listing.PAGE
+    found = find(session, looked, where, limit=HITS + 1, units=units, after=after)
+    return found[:HITS], len(found) > HITS
 
 
 def _snippets(session: Session, ids: Sequence[int], looked: Looked) -> dict[int, list[Piece]]:
@@ -85,4 +86,5 @@ def _snippets(session: Session, ids: Sequence[int], looked: Looked) -> dict[int,
     ordered = query.order_by(CaseText.role != "original", CaseText.at, CaseText.id)
     for case_id, shown in session.execute(ordered):
         texts.setdefault(case_id, []).append(shown)
-    return {case_id: snippet(some, looked) for case_id, some in texts.items()}
+    wanted = LookedFor(looked)
+    return {case_id: snippet(some, wanted) for case_id, some in texts.items()}

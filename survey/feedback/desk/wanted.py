@@ -135,10 +135,11 @@ def of_view(name: str, staff: SignedIn, within: Reach, *, now: datetime) -> Colu
     """The cases of a view that a person may see."""
     if name == "sealed":
         return sealed_for(staff)
-    return and_(within_reach(within, now=now), _in_view(name, staff.id, now=now))
+    return and_(within_reach(within, now=now), in_view(name, staff.id, now=now))
 
 
-def _in_view(name: str, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
+def in_view(name: str, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
+    """The cases of any view but the sealed ones, whoever may see them."""
     mine = Case.officer_id == staff_id
     conditions: dict[str, ColumnElement[bool]] = {
         "queue": and_(OPEN, Case.officer_id.is_(None)),

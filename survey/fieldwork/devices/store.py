@@ -52,12 +52,6 @@ def devices(session: Session, *, areas: Collection[int] | None = None) -> list[D
     )
 
 
-def counter_has_device(session: Session, counter_id: int) -> bool:
-    """Whether a device that is in use stands at the counter."""
-    found = select(Device.id).where(Device.counter_id == counter_id, Device.revoked_at.is_(None))
-    return session.scalar(found.limit(1)) is not None
-
-
 def rename(session: Session, device: Device, name: str, *, by: str, now: datetime) -> None:
     device.name = name
     thing = f"device:{device.id}"

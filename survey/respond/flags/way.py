@@ -20,7 +20,8 @@ KEPT = "sipas.networks"
 def signals(request: Request, *, now: datetime) -> tuple[str, ...]:
     """The signals of an answer given on a page, from this request."""
     found = networks().answer_from(request.remote_addr or "", now=now)
-    return (*found, STAFF_SESSION) if COOKIE in request.cookies else tuple(found)
+    known = "HTTP_COOKIE" in request.environ and COOKIE in request.cookies
+    return (*found, STAFF_SESSION) if known else tuple(found)
 
 
 def networks() -> Networks:
