@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.feedback.clock.calendars import OFFICE, Calendar, Day, Frames
+from survey.feedback.clock.calendars import OFFICE, Calendar, Day, Frames, spans_of
 from survey.feedback.own_days import Change, days_of_units
 from survey.units import national
 from survey.units.tables import Centre, CentreHours
@@ -33,13 +33,17 @@ def national_days() -> Mapping[date, Day]:
 def calendar_of(
     week: Week | None = None,
     days_off: Iterable[list[str]] = (),
+    special_days: Iterable[list[Any]] = (),
     own: Mapping[date, Day] | None = None,
 ) -> Calendar:
     """The calendar of a week as centres keep it, or of an office without one.
 
-    The days off of the centre come on top of the nation's, the units' `own` days on top of both.
+    The days off and the special days of the centre come on top of the nation's, the units' `own`
+    days on top of both.
     """
     centre = {date.fromisoformat(day): Day("holiday") for day, *_name in days_off}
+    for day, spans, _name in special_days:
+        centre[date.fromisoformat(day)] = Day("makeup", spans_of(spans))
     frames = Frames.of(week) if week else OFFICE
     return Calendar(frames, {**national_days(), **centre, **(own or {})})
 
@@ -68,7 +72,7 @@ def hours_of_units(session: Session, area_ids: Iterable[int]) -> dict[int, Calen
             known[area_id] = (
                 calendar_of(own=days)
                 if hours is None
-                else calendar_of(hours.week, hours.days_off, days)
+                else calendar_of(hours.week, hours.days_off, hours.special_days, days)
             )
     return {area_id: known[area_id] for area_id in ids}
 

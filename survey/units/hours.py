@@ -1,7 +1,7 @@
 """When a centre serves: as people write it, and as kiosks read it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey.calendar import ZONE, local_day
 from survey.errors import Words
 from survey.i18n import day as official
-from survey.units.national import holidays
+from survey.units.national import holidays, makeup
 from survey.units.tables import CentreHours
 
 IDLE: Final = 45  # seconds: a person who reads slowly is not asked, one who left is soon noticed
@@ -28,9 +28,11 @@ WEEKDAY_NAMES: Final[dict[str, Words]] = {
 WEEKDAYS: Final = tuple(WEEKDAY_NAMES)
 SPAN = re.compile(r"(\d{1,2})[:h](\d{2})?\s*[-–]\s*(\d{1,2})[:h](\d{2})?")
 LINE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*(.*)")
+AND_MORE = re.compile(r"\s*[,;]\s*")  # between two spans
 NAME_LENGTH = 80
 
 Spans = list[list[str]]
+SpecialDays = list[tuple[str, Spans, str]]  # ISO day, its spans, its name
 
 
 class Unclear(ValueError):
@@ -43,25 +45,37 @@ class Unclear(ValueError):
 
 @dataclass(frozen=True)
 class Hours:
-    """week and days_off as in CentreHours; week None: it always serves."""
+    """week, days_off and special_days as in CentreHours; week None: it always serves."""
 
     week: dict[str, Spans] | None = None
     days_off: Spans = field(default_factory=list)
     idle: int = IDLE
+    special_days: SpecialDays = field(default_factory=list)
 
     @property
     def told(self) -> dict[str, Any] | None:
         """As a kiosk reads them; None: always open."""
-        return None if self.week is None else {"week": self.week, "days_off": self.days_off}
+        if self.week is None:
+            return None
+        special = [list(line) for line in self.special_days]
+        return {"week": self.week, "days_off": self.days_off, "special_days": special}
+
+    def spans_on(self, day: date) -> Spans | None:
+        """When it serves on a day, which may be never; None: nobody said when."""
+        if self.week is None:
+            return None
+        if any(off == str(day) for off, _name in self.days_off):
+            return []
+        own = (spans for special, spans, _name in self.special_days if special == str(day))
+        return next(own, self.week.get(str(day.isoweekday()), []))
 
     def serves_between(self, since: datetime, until: datetime) -> bool:
         """Whether a whole span of service lies between two moments; one that always serves does."""
+        day, last = local_day(since), local_day(until)
         if self.week is None:
             return True
-        off = {day for day, _name in self.days_off}
-        day, last = local_day(since), local_day(until)
         while day <= last:
-            for span in self.week.get(str(day.isoweekday()), []) if str(day) not in off else []:
+            for span in self.spans_on(day) or []:
                 opens, closes = (_moment(day, text) for text in span)
                 if since <= opens and closes <= until:
                     return True
@@ -78,13 +92,17 @@ def _moment(day: date, text: str) -> datetime:
 def hours_of(session: Session, centre_id: int) -> Hours:
     """The hours of a centre, those of one that never said any included."""
     row = session.get(CentreHours, centre_id)
-    return Hours() if row is None else Hours(row.week or None, row.days_off, row.idle)
+    if row is None:
+        return Hours()
+    special: SpecialDays = [(day, spans, name) for day, spans, name in row.special_days]
+    return Hours(row.week or None, row.days_off, row.idle, special)
 
 
 def set_hours(session: Session, centre_id: int, hours: Hours) -> None:
     """Keep the hours; a week without any span is no week: the centre always serves."""
     row = session.get(CentreHours, centre_id) or CentreHours(centre_id=centre_id)
     row.week, row.days_off, row.idle = hours.week or {}, hours.days_off, hours.idle
+    row.special_days = [list(line) for line in hours.special_days]
     session.add(row)
 
 
@@ -128,34 +146,85 @@ def spans_text(found: Iterable[list[str]]) -> str:
 
 def days_off(text: str) -> Spans:
     """A day and its name a line, `2/9/2026 Quốc khánh`, in order of days. Raises Unclear."""
-    found: dict[str, str] = {}
+    wanted = _l("Write a day and its name, such as 2/9/2026 Quốc khánh.")
+    found = {day: rest[:NAME_LENGTH] for day, rest in _lines(text, wanted)}
+    return [[day, found[day]] for day in sorted(found)]
+
+
+def _lines(text: str, wanted: Words) -> Iterator[tuple[str, str]]:
+    """The ISO day of each line and what follows it. Raises Unclear, which says what is wanted."""
     for line in text.splitlines():
-        if not line.strip():
-            continue
         match = LINE.fullmatch(line.strip())
         try:
             day = date(*(int(match[n]) for n in (3, 2, 1))) if match else None
         except ValueError:
             day = None
-        if match is None or day is None:
-            raise Unclear(
-                _l(
-                    "“%(line)s” cannot be read. Write a day and its name, such as "
-                    "2/9/2026 Quốc khánh.",
-                    line=line.strip()[:40],
-                )
-            )
-        found[day.isoformat()] = match[4].strip()[:NAME_LENGTH]
-    return [[day, found[day]] for day in sorted(found)]
+        if match is not None and day is not None:
+            yield day.isoformat(), match[4].strip()
+        elif line.strip():
+            raise _unreadable(line, wanted)
+
+
+def _unreadable(line: str, wanted: Words) -> Unclear:
+    shown = line.strip()[:40]
+    return Unclear(_l("“%(line)s” cannot be read. %(wanted)s", line=shown, wanted=wanted))
+
+
+def special_days(text: str) -> SpecialDays:
+    """A day, its times and its name a line, `22/8/2026 7:30–11:30, 13:30–17:00 Làm bù`, in order
+    of days. Raises Unclear."""
+    wanted = _l("Write a day, its times and a name, such as 22/8/2026 7:30–11:30, 13:30–17:00.")
+    found: dict[str, tuple[Spans, str]] = {}
+    for day, rest in _lines(text, wanted):
+        times, name = _times_first(rest)
+        if not times:
+            raise _unreadable(official(date.fromisoformat(day), "vi"), wanted)
+        found[day] = spans(times), name[:NAME_LENGTH]
+    return [(day, *found[day]) for day in sorted(found)]
+
+
+def _times_first(text: str) -> tuple[str, str]:
+    """A text that begins with spans, as those and what follows them."""
+    at = 0
+    while match := SPAN.match(text, at):
+        end = match.end()
+        between = AND_MORE.match(text, end)
+        if between is None or not SPAN.match(text, between.end()):
+            return text[:end], text[end:].strip(" ,;")
+        at = between.end()
+    return "", text
 
 
 def with_national_days(found: Spans, since: date) -> Spans:
     """Days off and the nation's from a day to the end of the next year; own names are kept."""
-    last = date(since.year + 1, 12, 31)
-    nation = {str(day): name for day, name in holidays().items() if since <= day <= last}
+    nation = {str(day): name for day, name in holidays().items() if since <= day <= _end(since)}
     return [list(line) for line in sorted({**nation, **dict(found)}.items())]
+
+
+def with_makeup_days(found: SpecialDays, hours: Hours, since: date) -> SpecialDays:
+    """Special days and those that the nation works in place of a weekday, to the end of the next
+    year, at that weekday's hours; what a centre said itself is kept, its days off too."""
+    own = {day: (times, name) for day, times, name in found}
+    off = {day for day, _name in hours.days_off}
+    for worked, instead in makeup().items():
+        times = (hours.week or {}).get(str(instead.isoweekday()), [])
+        if since <= worked <= _end(since) and times and str(worked) not in off:
+            own.setdefault(str(worked), (times, f"Làm bù {official(instead, 'vi')}"))
+    return [(day, *own[day]) for day in sorted(own)]
+
+
+def _end(since: date) -> date:
+    return date(since.year + 1, 12, 31)
 
 
 def days_off_text(found: Iterable[list[str]]) -> str:
     """The reverse of `days_off`."""
     return "\n".join(f"{official(date.fromisoformat(day), 'vi')} {name}" for day, name in found)
+
+
+def special_days_text(found: SpecialDays) -> str:
+    """The reverse of `special_days`."""
+    return "\n".join(
+        f"{official(date.fromisoformat(day), 'vi')} {spans_text(times)} {name}".rstrip()
+        for day, times, name in found
+    )

@@ -85,6 +85,8 @@ class CentreHours(Base):
 
     week: ISO weekday ("1" is Monday) to spans of local time, [["07:30", "11:30"], …].
     days_off: [["2026-09-02", "Quốc khánh"], …], days on which it does not, in order.
+    special_days: [["2026-08-22", [["07:30", "11:30"]], "Làm bù"], …], days with hours of their own,
+        in order; none of them is a day off.
     """
 
     __tablename__ = "centre_hours"
@@ -92,6 +94,7 @@ class CentreHours(Base):
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), primary_key=True)
     week: Mapped[dict[str, list[list[str]]]] = mapped_column(JSON)
     days_off: Mapped[list[list[str]]] = mapped_column(JSON)
+    special_days: Mapped[list[list[Any]]] = mapped_column(JSON)
     idle: Mapped[int]  # quiet seconds before a kiosk asks whether somebody is still there
 
 

@@ -58,6 +58,19 @@ def test_a_day_off_is_named(ask):
     assert (opened, then["day"], name) == (False, "2026-09-03", "Quốc khánh")
 
 
+def test_a_day_with_hours_of_its_own(ask):
+    """A Sunday that is worked, and an afternoon closed."""
+    special = [["2026-08-30", [["08:00", "10:00"]], "Làm bù"],
+               ["2026-08-31", [["07:30", "11:30"]], ""]]  # fmt: skip
+    found = ask("2026-08-30T07:00", "2026-08-30T09:00", "2026-08-30T10:00", "2026-08-31T14:00",
+                hours={**HOURS, "special_days": special})  # fmt: skip
+    assert [one[0] for one in found] == [False, True, False, False]
+    assert [(n["day"], n["time"]) for _, n, _ in found] == [
+        ("2026-08-30", "08:00"), ("2026-08-31", "07:30"),
+        ("2026-08-31", "07:30"), ("2026-09-03", "07:30"),
+    ]  # fmt: skip
+
+
 def test_without_hours_it_is_always_open_and_a_closed_year_has_no_next_day(ask):
     assert ask("2026-09-02T03:00", hours=None)[0][0] is True
     assert ask("2026-09-02T03:00", hours={"week": {}, "days_off": []})[0][:2] == [False, None]

@@ -85,7 +85,8 @@ def test_the_nation_then_the_centre_then_units_from_the_top_and_the_unit_itself_
     holiday, meeting = date(2026, 9, 2), date(2026, 9, 8)
     with both.write() as session:
         centre = session.scalars(select(Centre)).one()
-        set_hours(session, centre.id, Hours(WEEK, [["2026-09-08", "Họp"]]))
+        special = [("2026-09-12", [["07:30", "09:30"]], "Làm bù")]
+        set_hours(session, centre.id, Hours(WEEK, [["2026-09-08", "Họp"]], special_days=special))
 
     def worked(unit, on):
         with both.read() as session:
@@ -93,6 +94,8 @@ def test_the_nation_then_the_centre_then_units_from_the_top_and_the_unit_itself_
 
     assert worked(hung, holiday) == worked(son, holiday) == ()
     assert (worked(hung, meeting), worked(son, meeting)) == ((), WHOLE)
+    saturday = date(2026, 9, 12)
+    assert (worked(hung, saturday), worked(son, saturday)) == (((450, 570),), ())
     changed(inbox, new, (holiday, 3), (meeting, 2))
     assert (worked(hung, holiday), worked(son, holiday)) == (MORNING, WHOLE)
     assert (worked(hung, meeting), worked(son, meeting)) == (MORNING, WHOLE)

@@ -113,12 +113,18 @@ def test_a_kiosk_gets_the_form_of_its_counter_a_screen_at_a_time_with_its_hours(
     ask(database, questionnaires.load(EVERY["one_page"]))
     with database.write() as session:
         counter = counter_by_code(session, "dong-hoi-1")
-        set_hours(session, counter.centre_id, Hours(week, [["2026-09-02", "Quốc khánh"]], 70))
+        special = [("2026-08-22", [["07:30", "09:30"]], "Làm bù")]
+        hours = Hours(week, [["2026-09-02", "Quốc khánh"]], 70, special)
+        set_hours(session, counter.centre_id, hours)
     with app.test_request_context(), database.read() as session:
         counter = counter_by_code(session, "dong-hoi-1")
         made = json.loads(for_kiosk(session, counter, now=JULY).text)
     assert (made["mode"], made["place"]["counter"]) == ("kiosk", "dong-hoi-1")
-    assert made["hours"] == {"week": week, "days_off": [["2026-09-02", "Quốc khánh"]]}
+    assert made["hours"] == {
+        "week": week,
+        "days_off": [["2026-09-02", "Quốc khánh"]],
+        "special_days": [["2026-08-22", [["07:30", "09:30"]], "Làm bù"]],
+    }
     assert made["idle"] == {"seconds": 70, "warning": 20}
     assert made["form"]["paging"] == "screens"
     assert len(made["languages"]["vi"]["steps"]) == len(made["form"]["screens"]) + 1

@@ -26,7 +26,7 @@ def whys_of(session: Session, unit_id: int, centre: CentreHours | None) -> Mappi
         found[worked] = Why(name, nation)
     for day, name in _of_centre(centre):
         if found.get(day, Why("", "")).name != name:
-            found[day] = Why(name or _("Day off"), _("the centre"))
+            found[day] = Why(name, _("the centre"))
     rows = days_of_units(session, [unit_id])[unit_id]
     names = names_of(session, {row.unit_id for row in rows.values()})
     own = {day: Why(row.name, names[row.unit_id], row) for day, row in rows.items()}
@@ -39,5 +39,8 @@ def centre_of(session: Session, hours: CentreHours | None) -> Centre | None:
 
 
 def _of_centre(hours: CentreHours | None) -> list[tuple[date, str]]:
-    lines = [] if hours is None else hours.days_off
-    return [(date.fromisoformat(day), " ".join(name)) for day, *name in lines]
+    if hours is None:
+        return []
+    off = [(day, name or _("Day off")) for day, name in hours.days_off]
+    special = [(day, name or _("Hours of its own")) for day, _spans, name in hours.special_days]
+    return [(date.fromisoformat(day), name) for day, name in (*off, *special)]

@@ -117,11 +117,9 @@ def _hours(session: Session, counter_id: int) -> Hours:
 
 def _spans(hours: Hours, day: date) -> list[tuple[float, float]] | None:
     """When the centre serves on the day, in seconds since midnight; None: nobody said."""
-    if hours.week is None:
+    spans = hours.spans_on(day)
+    if spans is None:
         return None
-    if any(day.isoformat() == off for off, *_name in hours.days_off):
-        return []
-    spans = hours.week.get(str(day.isoweekday()), [])
     return [(_second(start), _second(end)) for start, end in spans]
 
 

@@ -11,6 +11,8 @@ const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 /** The spans of the day on which `local` (milliseconds, shifted to Vietnam) falls. */
 function spans(hours, local) {
   if (dayOff(hours, local) !== undefined) return [];
+  const own = hours.special_days?.find(([day]) => day === iso(local));
+  if (own) return own[1];
   const weekday = new Date(local).getUTCDay() || 7; // ISO: Sunday is 7
   return hours.week[weekday] ?? [];
 }

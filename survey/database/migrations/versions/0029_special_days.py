@@ -1,0 +1,19 @@
+"""Days on which a centre serves at other hours than its week says."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0028"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    none = sa.Column("special_days", sa.JSON(), nullable=False, server_default=sa.text("'[]'"))
+    op.add_column("centre_hours", none)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("centre_hours", schema=None) as batch_op:
+        batch_op.drop_column("special_days")
