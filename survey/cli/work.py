@@ -16,6 +16,7 @@ from survey.database.copies import forget_copies
 from survey.database.durable import refuse_loose
 from survey.errors import SurveyError
 from survey.feedback.hooks.deliver import deliver
+from survey.feedback.new_hours import follow_new_hours
 from survey.feedback.notices.giving import give_notices
 from survey.feedback.passing import close_answered
 from survey.feedback.privacy.retention import destroy_due
@@ -95,6 +96,7 @@ JOBS = (
     Job("sealing", time(3, 30), replace_key),
     Job("closing", time(2, 30), close_answered),
     Job("retention", time(4, 0), destroy_due),
+    Job("hours", time(0, 0), follow_new_hours, every=timedelta(minutes=15)),
     Job("notices", time(0, 0), give_notices, every=timedelta(minutes=15)),
     Job("hooks", time(0, 0), deliver, every=timedelta(minutes=1)),
 )
@@ -116,7 +118,7 @@ def log_to_stderr() -> None:
 @click.option("--once", is_flag=True, help="Run every job now, due or not, and stop.")
 def command(once: bool) -> None:
     """Run the jobs: release, comments, snapshot, tidy, sealing, closing, retention,
-    notices, hooks.
+    hours, notices, hooks.
 
     Without --once it runs until it is stopped; on the embedded database 'sipas serve' does this
     already. With --once, answers that may leave intake are released before snapshots are made.

@@ -4,6 +4,7 @@ A day that has begun stays as it was: by it is judged whether an answer was in t
 told when theirs is due.
 """
 
+from collections.abc import Collection
 from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
@@ -82,7 +83,7 @@ def make(session: Session, change: Change, *, by: str, now: datetime) -> list[Di
 
     The caller commits. Raises as `check` does.
     """
-    _alone(session)
+    alone(session)
     check(session, change, now=now)
     gone = UnitDay.unit_id == change.unit_id, UnitDay.day.in_(change.removed)
     session.execute(delete(UnitDay).where(*gone))
@@ -110,14 +111,19 @@ def touched(session: Session, change: Change) -> ColumnElement[bool]:
     has no end. The first answer of a case opened again may have been given in another unit.
     """
     since = datetime.combine(change.first, time(), ZONE)
-    here = Case.unit_id.in_(descendants(session, change.unit_id))
+    return running(descendants(session, change.unit_id), since)
+
+
+def running(units: Collection[int], since: datetime) -> ColumnElement[bool]:
+    """Cases of these units with a clock that ends at `since` or later."""
+    here = Case.unit_id.in_(units)
     return or_(
         and_(here, Case.due_at >= since),
         and_(or_(here, Case.reopened > 0), Case.first_due_at >= since),
     )
 
 
-def _alone(session: Session) -> None:
+def alone(session: Session) -> None:
     """No act is written meanwhile that reckoned with the calendar of before."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE feedback_event IN SHARE ROW EXCLUSIVE MODE"))

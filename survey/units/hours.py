@@ -102,7 +102,7 @@ def set_hours(session: Session, centre_id: int, hours: Hours) -> None:
     """Keep the hours; a week without any span is no week: the centre always serves."""
     row = session.get(CentreHours, centre_id) or CentreHours(centre_id=centre_id)
     row.week, row.days_off, row.idle = hours.week or {}, hours.days_off, hours.idle
-    row.special_days = [list(line) for line in hours.special_days]
+    row.special_days, row.pending = [list(line) for line in hours.special_days], True
     session.add(row)
 
 

@@ -96,6 +96,7 @@ class CentreHours(Base):
     days_off: Mapped[list[list[str]]] = mapped_column(JSON)
     special_days: Mapped[list[list[Any]]] = mapped_column(JSON)
     idle: Mapped[int]  # quiet seconds before a kiosk asks whether somebody is still there
+    pending: Mapped[bool]  # new: deadlines have not been computed by them yet
 
 
 class Field(Base):

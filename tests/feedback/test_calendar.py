@@ -18,6 +18,7 @@ from survey.feedback.day_store import (
 )
 from survey.feedback.day_tables import UnitDay
 from survey.feedback.hours import hours_of, hours_of_units
+from survey.feedback.new_hours import follow_new_hours
 from survey.feedback.own_days import Change
 from survey.feedback.rebuild import differences
 from survey.staff.tables import AuditEvent
@@ -121,6 +122,33 @@ def test_a_day_off_and_a_working_day_move_what_runs_in_the_unit_and_below_alone(
     changed(inbox, hung, removed=[FRIDAY, SATURDAY])
     assert due(inbox, case) == at("2026-07-21", 17)
     assert changed(inbox, hung, date(2026, 7, 24)) == {}
+
+
+def test_new_hours_of_a_centre_move_what_runs_in_its_unit_alone(both):
+    inbox = inbox_in(both)
+    place_in(inbox)
+    case, other = accepted(inbox), accepted(inbox, area_id=inbox.province.son)
+    before = due(inbox, case)
+    assert follow_new_hours(both, MONDAY) == ""
+
+    def centre_serves(*days_off):
+        with both.write() as session:
+            [centre] = session.scalars(select(Centre))
+            week = {str(n): [["07:30", "11:30"], ["13:30", "17:00"]] for n in range(1, 6)}
+            set_hours(session, centre.id, Hours(week, [[str(one), "Họp"] for one in days_off]))
+
+    centre_serves(FRIDAY)
+    with both.read() as session:
+        assert {one.case_id for one in differences(session)} == {case}
+    assert follow_new_hours(both, MONDAY) == "hours of 1 centres, other dates in 1 cases"
+    assert (before, due(inbox, other)) == (at("2026-07-20", 17), at("2026-07-20", 17))
+    assert due(inbox, case) == at("2026-07-21", 17)
+    with both.read() as session:
+        assert differences(session) == []
+    assert follow_new_hours(both, MONDAY) == ""
+    centre_serves()
+    assert follow_new_hours(both, at("2026-07-22", 8)).endswith("other dates in 0 cases")
+    assert due(inbox, case) == at("2026-07-21", 17)
 
 
 def test_what_waits_to_be_accepted_or_was_given_more_time_goes_by_the_new_calendar_too(inbox):

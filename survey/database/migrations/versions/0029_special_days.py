@@ -1,4 +1,4 @@
-"""Days on which a centre serves at other hours than its week says."""
+"""Days on which a centre serves at other hours than its week says; hours that are new."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,11 @@ depends_on = None
 def upgrade() -> None:
     none = sa.Column("special_days", sa.JSON(), nullable=False, server_default=sa.text("'[]'"))
     op.add_column("centre_hours", none)
+    known = sa.Column("pending", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("centre_hours", known)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("centre_hours", schema=None) as batch_op:
+        batch_op.drop_column("pending")
         batch_op.drop_column("special_days")
