@@ -79,7 +79,7 @@ def test_one_day_of_work_releases_weighs_and_writes(province, sipas):
     with database.read() as session:
         assert {row.name for row in session.scalars(select(JobRun))} == {
             "release", "comments", "snapshot", "tidy", "sealing", "closing", "retention",
-            "notices", "hooks",
+            "hours", "notices", "hooks",
         }  # fmt: skip
     sipas("work", "--once")
     assert (count(database, Response), count(database, Snapshot)) == (6, 1)
