@@ -10,10 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    none = sa.Column("special_days", sa.JSON(), nullable=False, server_default=sa.text("'[]'"))
-    op.add_column("centre_hours", none)
-    known = sa.Column("pending", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("centre_hours", known)
+    for name, kind, default in (
+        ("special_days", sa.JSON(), sa.text("'[]'")),
+        ("pending", sa.Boolean(), sa.false()),
+    ):
+        column = sa.Column(name, kind, nullable=False, server_default=default)
+        op.add_column("centre_hours", column)
 
 
 def downgrade() -> None:
