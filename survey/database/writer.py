@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from random import random
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
@@ -56,6 +56,7 @@ class Writer:
         self._start = Lock()
         self._thread: Thread | None = None
         self._closed = False
+        self._closing = Event()  # whose waiting, unlike sleep, a clock set elsewhere does not touch
         self._patience = 0.0
 
     def submit(
@@ -79,6 +80,7 @@ class Writer:
         """Finish what is queued, then stop."""
         with self._start:
             self._closed = True
+            self._closing.set()
             thread = self._thread
             self._queue.put(None)
         if thread is not None:
@@ -106,7 +108,7 @@ class Writer:
         end = monotonic() + LONGEST
         more = self._take_waiting(batch) or len(batch) == 1
         while more and self._patience and monotonic() < end:
-            sleep(self._patience)
+            self._closing.wait(self._patience)
             more = self._take_waiting(batch)
         self._patience = PATIENCE if len(batch) > 1 else 0.0
         return batch

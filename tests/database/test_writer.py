@@ -66,9 +66,10 @@ def test_under_load_acts_that_come_one_after_another_share_a_commit(both, monkey
     """After a batch of several the next sleeps for more acts; what comes alone never waits."""
     began, may_end, naps, may_wake = Event(), Event(), Event(), Event()
 
-    def nap(_seconds: float) -> None:
-        naps.set()
-        may_wake.wait(20)
+    class Naps(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            naps.set()
+            return may_wake.wait(20)
 
     def slow(session: Session) -> None:
         began.set()
@@ -77,7 +78,7 @@ def test_under_load_acts_that_come_one_after_another_share_a_commit(both, monkey
     def which(session: Session) -> int:
         return id(session.info)
 
-    monkeypatch.setattr(writer, "sleep", nap)
+    monkeypatch.setattr(both.writer, "_closing", Naps())
     monkeypatch.setattr(writer, "LONGEST", 3600.0)
     with ThreadPoolExecutor(3) as people:
         first = people.submit(both.writer.submit, slow)
