@@ -1,6 +1,6 @@
 """Days and hours of Vietnam. The clock is read in views and commands and passed down as `now`."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -14,6 +14,11 @@ def clock() -> datetime:
 def local_day(moment: datetime) -> date:
     """The day in Vietnam on which `moment` (aware) falls."""
     return moment.astimezone(ZONE).date()
+
+
+def day_start(day: date) -> datetime:
+    """The first moment of a day in Vietnam."""
+    return datetime.combine(day, time(), ZONE)
 
 
 def month_start(day: date) -> date:

@@ -12,7 +12,7 @@ from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
-KEPT, QUICK, LATER, SOUGHT, ADDED = "remembered", "quick", "later", "sought", "added"
+KEPT, QUICK, LATER, SOUGHT = "remembered", "quick", "later", "sought"
 Row = dict[str, Any]
 
 
@@ -22,7 +22,7 @@ def together(session: Session, *, quick: bool, sought: frozenset[Hashable] = fro
     quick: without savepoints; an act that fails ends it, and the batch runs again with them.
     sought: keys that the acts will look up, to be looked up at once.
     """
-    session.info.update({KEPT: {}, QUICK: quick, LATER: {}, SOUGHT: sought, ADDED: {}})
+    session.info.update({KEPT: {}, QUICK: quick, LATER: {}, SOUGHT: sought})
 
 
 def sought(session: Session) -> frozenset[Any]:
@@ -41,7 +41,8 @@ def later(session: Session, statement: Executable, row: Row) -> None:
     yet, so to each the others' rows are not there; what one act writes and reads it must keep.
     """
     if is_quick(session):
-        session.info[LATER].setdefault(statement, []).append(row)
+        rows = _put_off(session, statement)
+        rows[len(rows)] = row
     else:
         session.connection().execute(statement, row)
 
@@ -54,14 +55,16 @@ def add_later(session: Session, statement: Executable, key: Row, more: dict[str,
     if not is_quick(session):
         session.connection().execute(statement, {**key, **more})
         return
-    rows = session.info[ADDED].setdefault(statement, {})
-    place = tuple(key.values())
-    row = rows.get(place)
-    if row is None:
-        rows[place] = {**key, **more}
-        return
+    fresh = {**key, **dict.fromkeys(more, 0)}
+    row = _put_off(session, statement).setdefault(tuple(key.values()), fresh)
     for name, number in more.items():
         row[name] += number
+
+
+def _put_off(session: Session, statement: Executable) -> dict[Hashable, Row]:
+    """The rows of a statement that the batch has put off, by what tells one from another."""
+    found: dict[Hashable, Row] = session.info[LATER].setdefault(statement, {})
+    return found
 
 
 def write_now(session: Session) -> None:
@@ -69,11 +72,10 @@ def write_now(session: Session) -> None:
 
     Rows go by their first values, so that two processes never wait for each other's.
     """
-    added = {statement: list(rows.values()) for statement, rows in session.info[ADDED].items()}
-    for statement, rows in (session.info[LATER] | added).items():
-        rows.sort(key=lambda row: [str(value) for value in islice(row.values(), 4)])
+    for statement, put_off in session.info[LATER].items():
+        rows = sorted(put_off.values(), key=lambda row: [str(v) for v in islice(row.values(), 4)])
         session.connection().execute(statement, rows)
-    session.info[LATER], session.info[ADDED] = {}, {}
+    session.info[LATER] = {}
 
 
 def kept_in_batch(session: Session, name: str) -> dict[Any, Any]:

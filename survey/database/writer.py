@@ -55,7 +55,6 @@ class Writer:
         self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._start = Lock()
         self._thread: Thread | None = None
-        self._closed = False
         self._closing = Event()  # whose waiting, unlike sleep, a clock set elsewhere does not touch
         self._patience = 0.0
 
@@ -68,7 +67,7 @@ class Writer:
         """
         future: Future[T] = Future()
         with self._start:
-            if self._closed:
+            if self._closing.is_set():
                 raise WriterClosed
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="writer", daemon=True)
@@ -79,7 +78,6 @@ class Writer:
     def close(self) -> None:
         """Finish what is queued, then stop."""
         with self._start:
-            self._closed = True
             self._closing.set()
             thread = self._thread
             self._queue.put(None)

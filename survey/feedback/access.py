@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, and_, any_, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    SQLColumnExpression,
+    and_,
+    any_,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -35,12 +44,12 @@ class Reach:
     def ids(self) -> frozenset[int]:
         return self.own | self.below
 
-    def has(self, column: Any) -> ColumnElement[bool]:
+    def has(self, column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
         """That a column of ids names one of these areas."""
         if self.arrays:
-            return column == any_(literal(sorted(self.ids), ARRAY(Integer)))  # type: ignore[no-any-return]
+            return column == any_(literal(sorted(self.ids), ARRAY(Integer)))
         looked_up = column + 0 if self.crowded else column  # a sum is looked up in no index
-        return looked_up.in_(self.ids)  # type: ignore[no-any-return]
+        return looked_up.in_(self.ids)
 
 
 def reach(session: Session, staff: SignedIn) -> Reach:

@@ -5,13 +5,13 @@ told when theirs is due.
 """
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, delete, or_, select, text
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE, local_day
+from survey.calendar import day_start, local_day
 from survey.errors import Conflict, NotFound
 from survey.feedback.day_tables import UnitDay
 from survey.feedback.hours import forget, supposed
@@ -108,14 +108,15 @@ def touched(session: Session, change: Change) -> ColumnElement[bool]:
     """Cases whose running clock, or that of their first answer, may end otherwise.
 
     A clock that ends before the first day of the change reads none of its days; one that stands
-    has no end. The first answer of a case opened again may have been given in another unit.
+    has no end.
     """
-    since = datetime.combine(change.first, time(), ZONE)
+    since = day_start(change.first)
     return running(descendants(session, change.unit_id), since)
 
 
 def running(units: Collection[int], since: datetime) -> ColumnElement[bool]:
-    """Cases of these units with a clock that ends at `since` or later."""
+    """Cases of these units with a clock that ends at `since` or later; cases that were opened again
+    also of other units, for their first answer may have been given here."""
     here = Case.unit_id.in_(units)
     return or_(
         and_(here, Case.due_at >= since),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE, days_between, local_day
+from survey.calendar import day_start, days_between, local_day
 from survey.errors import Conflict
 from survey.feedback.clock.working import Allowance, add_working, close_of, minute_of, moment_of
 from survey.feedback.dues import allowance_of, due_of
@@ -55,4 +55,4 @@ def check(
 
 
 def _first_minute(day: date) -> int:
-    return minute_of(datetime.combine(day, datetime.min.time(), ZONE))
+    return minute_of(day_start(day))

@@ -1,10 +1,10 @@
 """Deadlines follow the hours of centres, which are changed at the desk of units."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import select
 
-from survey.calendar import ZONE, local_day
+from survey.calendar import day_start, local_day
 from survey.database import Database
 from survey.feedback.day_store import alone, running
 from survey.feedback.rebuild import differences
@@ -16,7 +16,7 @@ def follow_new_hours(database: Database, now: datetime) -> str:
 
     A clock that ended before today keeps its end: by that was judged whether an answer was late.
     """
-    today = datetime.combine(local_day(now), time(), ZONE)
+    today = day_start(local_day(now))
     with database.write() as session:
         changed = session.scalars(select(CentreHours).where(CentreHours.pending)).all()
         if not changed:

@@ -240,13 +240,13 @@ def check_answers(questionnaire: Questionnaire, answers: Mapping[str, int]) -> N
     """Raises SubmissionFault for an unknown item, an answer that it does not take, a compulsory
     item left out, a set of options that says yes and no at once, an answer to what the others do
     not lead to, or a check that does not hold. 0 means not answered, save for a number."""
-    given = []
+    given: dict[str, int] = {}
     for name, code in answers.items():
         item = questionnaire.by_id.get(name)
         if item is None:
             raise SubmissionFault(f"answers.{name}: {questionnaire.name} has no such item")
         if answered(item, answers):
-            given.append(name)
+            given[name] = code
             if not item.takes(code):
                 raise SubmissionFault(f"answers.{name}: {code} is not {_wanted(item)}")
     if questionnaire.is_plain and all(i.id in given for i in questionnaire.items if i.required):

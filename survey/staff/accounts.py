@@ -2,13 +2,13 @@
 
 import re
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE
+from survey.calendar import day_start
 from survey.errors import Conflict, NotFound
 from survey.site import site_values
 from survey.staff import audit, passwords, sessions, throttle, totp
@@ -59,7 +59,7 @@ def end_of(last_day: date | None) -> datetime | None:
     """The moment from which an account is closed whose last day is `last_day`; None: never."""
     if last_day is None or last_day == date.max:  # there is no day after it
         return None
-    return datetime.combine(last_day + timedelta(days=1), time(), ZONE)
+    return day_start(last_day + timedelta(days=1))
 
 
 def by_login(session: Session, login: str) -> Staff | None:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE, local_day
+from survey.calendar import day_start, local_day
 from survey.errors import Words
 from survey.i18n import day as official
 from survey.units.national import holidays, makeup
@@ -71,9 +71,9 @@ class Hours:
 
     def serves_between(self, since: datetime, until: datetime) -> bool:
         """Whether a whole span of service lies between two moments; one that always serves does."""
-        day, last = local_day(since), local_day(until)
         if self.week is None:
             return True
+        day, last = local_day(since), local_day(until)
         while day <= last:
             for span in self.spans_on(day) or []:
                 opens, closes = (_moment(day, text) for text in span)
@@ -86,7 +86,7 @@ class Hours:
 def _moment(day: date, text: str) -> datetime:
     """A time as a span has it, on a day; 24:00 is the end of it."""
     hour, minute = (int(part) for part in text.split(":"))
-    return datetime.combine(day, time(), ZONE) + timedelta(hours=hour, minutes=minute)
+    return day_start(day) + timedelta(hours=hour, minutes=minute)
 
 
 def hours_of(session: Session, centre_id: int) -> Hours:
@@ -201,10 +201,11 @@ def with_national_days(found: Spans, since: date) -> Spans:
     return [list(line) for line in sorted({**nation, **dict(found)}.items())]
 
 
-def with_makeup_days(found: SpecialDays, hours: Hours, since: date) -> SpecialDays:
-    """Special days and those that the nation works in place of a weekday, to the end of the next
-    year, at that weekday's hours; what a centre said itself is kept, its days off too."""
-    own = {day: (times, name) for day, times, name in found}
+def with_makeup_days(hours: Hours, since: date) -> SpecialDays:
+    """The special days of a centre and those that the nation works in place of a weekday, to the
+    end of the next year, at that weekday's hours; what the centre said itself is kept, its days
+    off too."""
+    own = {day: (times, name) for day, times, name in hours.special_days}
     off = {day for day, _name in hours.days_off}
     for worked, instead in makeup().items():
         times = (hours.week or {}).get(str(instead.isoweekday()), [])

@@ -67,6 +67,25 @@ def reveal(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
 
+def open_again(page: Page, address: str, code: str, check) -> None:
+    """Somebody follows by code, is not satisfied and opens the case again."""
+    page.goto(address)
+    page.fill("[name=code]", code.lower())
+    act(page, "show")
+    check(page)
+    act(page, "rate")
+    check(page)
+    page.check("[name=answered][value=no]")
+    page.check("[name=satisfied][value='2']")
+    act(page, "rate")
+    check(page)
+    page.fill("[name=reopen-words]", "Quầy vẫn báo chưa có.")
+    act(page, "reopen")
+    assert "đã được mở lại" in page.inner_text("main")
+    reveal(page)
+    check(page)
+
+
 def test_from_the_first_page_to_the_reply_and_opened_again(citizen, province, check, photograph):
     page = citizen
     complaints = Complaints(page)
@@ -106,21 +125,7 @@ def test_from_the_first_page_to_the_reply_and_opened_again(citizen, province, ch
         Act("draft", OFFICER, "officer", words="Kết quả đã có, mời Ông/Bà đến nhận.", role="reply"),
         Act("release", HEAD, "second"),
     )  # fmt: skip
-    page.goto(f"{province.url}/f/status")
-    page.fill("[name=code]", code.lower())
-    act(page, "show")
-    check(page)
-    act(page, "rate")
-    check(page)
-    page.check("[name=answered][value=no]")
-    page.check("[name=satisfied][value='2']")
-    act(page, "rate")
-    check(page)
-    page.fill("[name=reopen-words]", "Quầy vẫn báo chưa có.")
-    act(page, "reopen")
-    assert "đã được mở lại" in page.inner_text("main")
-    reveal(page)
-    check(page)
+    open_again(page, f"{province.url}/f/status", code, check)
     act(page, "ask-erase")
     check(page)
     act(page, "erase")

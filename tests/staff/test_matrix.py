@@ -57,16 +57,9 @@ GUARDED = [endpoint for endpoint, row in ROWS.items() if row["scope"] != "open"]
 OF_A_UNIT = [endpoint for endpoint, row in ROWS.items() if row["object"]]
 
 
-def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
-    """One of each kind of object in an area: what stands in the addresses of its pages."""
-    agency = Agency(code=f"agency-{name}", name=f"UBND {name}", area_id=area_id)
-    session.add(agency)
-    session.flush()
-    centre = Centre(code=f"centre-{name}", name=name, area_id=area_id, agency_id=agency.id)
-    session.add(centre)
-    session.flush()
-    counter = Counter(code=f"counter-{name}", name="Quầy 1", centre_id=centre.id)
-    made = Round(
+def open_round(name: str) -> Round:
+    """A round that is open for ever."""
+    return Round(
         code=f"round-{name}",
         title={"vi": f"Khảo sát {name}"},
         questionnaire="one-stop-ward@1",
@@ -80,6 +73,18 @@ def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
         state="open",
         made_at=clock(),
     )
+
+
+def objects_in(session: Session, name: str, area_id: int) -> dict[str, str]:
+    """One of each kind of object in an area: what stands in the addresses of its pages."""
+    agency = Agency(code=f"agency-{name}", name=f"UBND {name}", area_id=area_id)
+    session.add(agency)
+    session.flush()
+    centre = Centre(code=f"centre-{name}", name=name, area_id=area_id, agency_id=agency.id)
+    session.add(centre)
+    session.flush()
+    counter = Counter(code=f"counter-{name}", name="Quầy 1", centre_id=centre.id)
+    made = open_round(name)
     session.add_all([counter, made])
     session.flush()
     session.add(RoundPlace(round=made.code, centre_id=centre.id))

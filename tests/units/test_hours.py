@@ -1,5 +1,6 @@
 """When a centre serves: read as people write it, set at the desk."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -85,15 +86,15 @@ def test_days_worked_in_place_of_others_have_the_hours_of_those():
     monday, friday = [["07:00", "11:00"]], [["08:00", "10:00"]]
     hours = Hours({"1": monday, "5": friday})
     since = date(2026, 1, 1)
-    assert with_makeup_days([], hours, since) == [
+    assert with_makeup_days(hours, since) == [
         ("2026-01-10", friday, "Làm bù 02/01/2026"),
         ("2026-08-22", monday, "Làm bù 31/8/2026"),
     ]
     own = [("2026-08-22", [["09:00", "10:00"]], "Chỉ buổi sáng")]
-    off = Hours({"1": monday, "5": friday}, [["2026-01-10", "Không làm bù"]])
-    assert with_makeup_days(own, off, since) == own
-    assert with_makeup_days([], Hours({"2": monday}), since) == []
-    assert with_makeup_days([], hours, date(2026, 8, 23)) == []
+    off = replace(hours, days_off=[["2026-01-10", "Không làm bù"]], special_days=own)
+    assert with_makeup_days(off, since) == own
+    assert with_makeup_days(Hours({"2": monday}), since) == []
+    assert with_makeup_days(hours, date(2026, 8, 23)) == []
 
 
 def test_a_special_day_is_served_by_its_own_hours():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from survey.calendar import ZONE
+from survey.calendar import ZONE, day_start
 from survey.feedback.clock.calendars import DAY, Calendar
 
 Unit = Literal["hours", "days", "calendar-days"]
@@ -67,7 +67,7 @@ def minute_of(moment: datetime) -> int:
 def moment_of(minute: int) -> datetime:
     """The reverse of `minute_of`, in UTC as the database keeps moments."""
     day, at = divmod(minute, DAY)
-    local = datetime.combine(date.fromordinal(day), datetime.min.time(), ZONE)
+    local = day_start(date.fromordinal(day))
     return (local + timedelta(minutes=at)).astimezone(UTC)
 
 

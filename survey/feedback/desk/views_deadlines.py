@@ -7,7 +7,6 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from wtforms.fields.choices import SelectChoice
 
 from survey.calendar import clock, local_day
 from survey.database import reading, writing
@@ -15,6 +14,7 @@ from survey.feedback import deadline_store as store
 from survey.feedback.deadlines import own_rule, rules
 from survey.feedback.desk import bp
 from survey.feedback.desk.deadline_forms import COUNTED_WORDS, STAGE_WORDS, DeadlineForm
+from survey.feedback.desk.scope import own_units
 from survey.feedback.words import KIND_WORDS, SEVERITY_WORDS, TOPIC_WORDS
 from survey.staff.guard import allowed, anywhere, check_scope, visible_areas
 from survey.units.areas import names_of
@@ -33,7 +33,7 @@ def deadlines() -> ResponseReturnValue:
     """The rules, and the form of another one."""
     session, now = reading(), clock()
     form = DeadlineForm()
-    form.unit.choices = _units(session)
+    form.unit.choices = own_units(session, PERMISSION)
     if not form.is_submitted() or not form.holds(local_day(now)):
         return _page(session, form), 422 if form.errors else 200
     row = form.row()
@@ -75,11 +75,3 @@ def _page(session: Session, form: DeadlineForm) -> str:
         topics=TOPIC_WORDS,
         units=names_of(session, {row.unit_id for row in rows}),
     )
-
-
-def _units(session: Session) -> list[SelectChoice]:
-    """Where one may make rules: the areas one was given, or everywhere."""
-    roots = {grant.area_id for grant in g.staff.grants_for(PERMISSION)}
-    named = sorted(names_of(session, roots).items(), key=lambda line: line[1])
-    whole = [SelectChoice("", _("All units"))] if None in roots else []
-    return whole + [SelectChoice(str(id), name) for id, name in named]

@@ -6,11 +6,11 @@ from flask import Blueprint, Flask, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from wtforms.fields.choices import SelectChoice
 
 from survey.calendar import clock
 from survey.database import reading, writing
 from survey.errors import NotFound
+from survey.feedback.desk.scope import own_units
 from survey.feedback.letters import store
 from survey.feedback.letters.filling import example
 from survey.feedback.letters.forms import TemplateForm, names
@@ -55,7 +55,7 @@ def new() -> ResponseReturnValue:
     key = request.args.get("from", "")
     began = store.SHIPPED.get(key, {}).get(request.args.get("language", language()))
     form = TemplateForm(obj=began)
-    form.unit.choices = _own_units(reading())
+    form.unit.choices = own_units(reading(), PERMISSION)
     if not form.validate_on_submit():
         return _page(form, began=key if began else "")
     unit_id = int(form.unit.data) if form.unit.data else None
@@ -72,14 +72,6 @@ def new() -> ResponseReturnValue:
     session.commit()
     flash(_("The template is kept and offered from now on."))
     return redirect(url_for(".list"), 303)
-
-
-def _own_units(session: Session) -> list[SelectChoice]:
-    """Where one may write templates: the areas one was given, or everywhere."""
-    roots = {grant.area_id for grant in g.staff.grants_for(PERMISSION)}
-    named = sorted(names_of(session, roots).items(), key=lambda line: line[1])
-    whole = [SelectChoice("", _("All units"))] if None in roots else []
-    return whole + [SelectChoice(str(id), name) for id, name in named]
 
 
 def _page(form: TemplateForm, *, began: str = "", row: Any = None) -> ResponseReturnValue:

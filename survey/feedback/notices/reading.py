@@ -1,6 +1,6 @@
 """The notices of one person: of the cases that are theirs now, whoever had them before."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -103,9 +103,9 @@ def _addressed(session: Session, staff: SignedIn, within: Reach) -> ColumnElemen
 def _by_office(session: Session, staff: SignedIn, role: str, within: Reach) -> ColumnElement[bool]:
     sees = staff.grants_for("feedback.see")
     held = [grant for grant in sees if grant.role == role]
-    areas: Collection[int] | None
     if held and len(held) == len(sees):  # as nearly always: what they reach is known already
-        areas = None if within.everywhere else within.ids
+        here = true() if within.everywhere else within.has(Case.unit_id)
     else:
         areas = areas_of(session, held)
-    return and_(Notice.tells == role, true() if areas is None else Case.unit_id.in_(areas))
+        here = true() if areas is None else Case.unit_id.in_(areas)
+    return and_(Notice.tells == role, here)

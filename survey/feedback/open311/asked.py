@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE, local_day
+from survey.calendar import ZONE, day_start, local_day
 from survey.feedback.machine import OPEN
 from survey.feedback.open311.errors import GeoReportError
 from survey.feedback.open311.services import OTHER, names
@@ -154,7 +154,7 @@ def _row(
         "description": answer.asked if answer else None,
         "agency_responsible": unit.name,
         "service_notice": answer.changed or None if answer else None,
-        "requested_datetime": _written(datetime.combine(local_day(case.received_at), time(), ZONE)),
+        "requested_datetime": _written(day_start(local_day(case.received_at))),
         "updated_datetime": _written(max(case.since, case.shown_at)),
         "expected_datetime": _written(case.due_at) if is_open and case.due_at else None,
         "address": area.name,

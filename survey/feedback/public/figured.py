@@ -4,14 +4,14 @@ Kept for the day in the process: the page is asked for often and changes once a 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from threading import Lock
 from typing import Final
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from survey.calendar import ZONE, local_day
+from survey.calendar import day_start, local_day
 from survey.feedback.public.lines import PublicLine
 from survey.feedback.reports.cohort import cohort, first_came
 from survey.feedback.reports.periods import Period, between
@@ -67,7 +67,7 @@ def quarters(session: Session, *, now: datetime) -> list[Period]:
 
 def figures(session: Session, period: Period, *, now: datetime) -> Figures:
     """What may be published of `period`, as of the beginning of the day."""
-    morning = datetime.combine(local_day(now), time(), ZONE)
+    morning = day_start(local_day(now))
     found = cohort(session, period, None, now=morning)
     public = load("survey.feedback.numbers").public
     whole, units = public(found, found.unit)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from flask_babel import gettext as _
 
-from survey.calendar import ZONE
+from survey.calendar import ZONE, day_start
 
 Kind = Literal["month", "quarter", "year"]
 KINDS: tuple[Kind, ...] = ("month", "quarter", "year")
@@ -41,7 +41,7 @@ class Period:
 
     @property
     def begins(self) -> datetime:
-        return datetime.combine(self.first, datetime.min.time(), ZONE)
+        return day_start(self.first)
 
     @property
     def ends(self) -> datetime:

@@ -7,11 +7,11 @@ is the same all day at a place, so it is made once and compared by its hash.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from survey.calendar import ZONE, local_day
+from survey.calendar import day_start, local_day
 from survey.i18n import DEFAULT
 from survey.respond.bundle.form import form
 from survey.respond.bundle.spoken import spoken
@@ -106,8 +106,8 @@ def _table(
 ) -> dict[str, Any]:
     first = next(iter(doorways.values()))
     round_, asked = first.round, first.questionnaire
-    issued = datetime.combine(local_day(now), time(), ZONE)
-    over = datetime.combine(round_.closes + timedelta(days=1), time(), ZONE)
+    issued = day_start(local_day(now))
+    over = day_start(round_.closes + timedelta(days=1))
     table: dict[str, Any] = {
         "schema": SCHEMA,
         "issued": issued.isoformat(),

@@ -6,14 +6,14 @@ Done once before each release: afterwards the times are gone, and only the flags
 from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire
-from survey.calendar import ZONE, local_day
+from survey.calendar import day_start, local_day
 from survey.fieldwork.publishing import published
 from survey.fieldwork.tables import OPEN_MODES, Round
 from survey.respond.flags.rules import rules
@@ -75,7 +75,7 @@ def _whole(row: Intake) -> str:
 
 
 def _seen(row: Intake, form: Questionnaire, day: date) -> Seen:
-    began = datetime.combine(day, time(), ZONE)
+    began = day_start(day)
     rated = [item.id for item in form.items if item.rated]
     of_one = {i.id: q.id for q in form.questions if q.kind == "multiple" for i in q.items}
     asked = {of_one.get(name, name) for name, code in row.answers.items() if code}

@@ -20,7 +20,6 @@ from survey.staff.guard import allowed
 from survey.staff.places.blueprint import bp, done
 from survey.staff.places.shelves import place_of
 from survey.units.hours import (
-    IDLE,
     WEEKDAY_NAMES,
     WEEKDAYS,
     Hours,
@@ -104,7 +103,7 @@ class HoursForm(StaffForm):
         return Hours(
             week if any(week.values()) else None,
             days_off(self.days_off.data or ""),
-            int(self.idle.data or IDLE),
+            int(self.idle.data),
             special_days(self.special_days.data or ""),
         )
 
@@ -163,7 +162,7 @@ def _written(found: Hours) -> dict[str, Any]:
 def _with_national(hours: Hours) -> Hours:
     """With the nation's days off from today on, and the days worked in place of some."""
     today = local_day(clock())
-    special = with_makeup_days(hours.special_days, hours, today)
+    special = with_makeup_days(hours, today)
     own = {day for day, *_more in special}
     off = [line for line in with_national_days(hours.days_off, today) if line[0] not in own]
     return replace(hours, days_off=off, special_days=special)
